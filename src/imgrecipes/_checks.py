@@ -76,8 +76,8 @@ def check_integer(
 
 
 def per_axis(value: float | Sequence[float], name: str, ndim: int) -> tuple[Any, ...]:
-    """Return `value` once for each of `ndim` axes, or as it is if it has `ndim` entries."""
-    values = (value,) * ndim if np.ndim(value) == 0 else tuple(np.asarray(value).tolist())
+    """Return `value` repeated for each axis, or as it is if it has `ndim` entries."""
+    values = tuple(np.asarray(value).tolist()) if np.ndim(value) else (value,) * ndim
     if len(values) != ndim:
         raise ValueError(
             f"{name} is {value!r}; allowed is one number, or {ndim}, one for each axis"

@@ -1,0 +1,287 @@
+"""An image is an array: masks, grey levels, histograms, contrast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from imgrecipes._checks import (
+    check_finite,
+    check_image,
+    check_integer,
+    check_number,
+    per_axis,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+
+def circular_mask(
+    shape: Sequence[int],
+    center: Sequence[float] | None = None,
+    radius: float | Sequence[float] | None = None,
+) -> NDArray[np.bool_]:
+    r"""Mask of a disk, an ellipse, a ball or an ellipsoid.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        Shape of the mask, in pixels: (rows, columns), (planes, rows, columns), …
+    center : sequence of float, optional
+        Centre, in pixels along each axis. Default: the middle of the image.
+    radius : float or sequence of float, optional
+        Radius in pixels, or one for each axis. Default: half of the shortest axis.
+
+    Returns
+    -------
+    ndarray of bool, shape `shape`
+        True where the centre of the pixel lies inside or on the edge.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a length is not an integer of at least 1, a radius is not positive, or
+        `center` or `radius` does not fit the number of axes.
+
+    See Also
+    --------
+    skimage.draw.disk : the indices of a disk's pixels.
+    cv2.circle : draws a filled circle into an image with ``thickness=-1``.
+
+    Notes
+    -----
+    A pixel at :math:`r` is inside if :math:`\sum_i ((r_i - c_i) / R_i)^2 \le 1`. The
+    middle of an axis of ``n`` pixels is ``(n - 1) / 2``. Time and memory grow with the
+    number of pixels.
+
+    Examples
+    --------
+    >>> from imgrecipes.pixels import circular_mask
+    >>> circular_mask((5, 5), radius=2).astype(int)
+    array([[0, 0, 1, 0, 0],
+           [0, 1, 1, 1, 0],
+           [1, 1, 1, 1, 1],
+           [0, 1, 1, 1, 0],
+           [0, 0, 1, 0, 0]])
+    """
+    shape = [check_integer(length, "shape", low=1) for length in shape]
+    if center is None:
+        center = [(length - 1) / 2 for length in shape]
+    if radius is None:
+        radius = min(shape) / 2
+    centers = per_axis(center, "center", len(shape))
+    radii = per_axis(radius, "radius", len(shape))
+    squared = np.zeros(shape)
+    for axis, index in enumerate(np.ogrid[tuple(slice(length) for length in shape)]):
+        check_number(centers[axis], "center")
+        if check_number(radii[axis], "radius", low=0) == 0:
+            raise ValueError("radius is 0; it must be a positive number")
+        squared += ((index - centers[axis]) / radii[axis]) ** 2
+    inside: NDArray[np.bool_] = squared <= 1
+    return inside
+
+
+def histogram(
+    image: ArrayLike, bins: int | None = None
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Count the pixels at each grey level.
+
+    Parameters
+    ----------
+    image : array_like of bool, integers or floats, any shape
+        The image, without NaN or infinity.
+    bins : int, optional
+        Number of bins of equal width from the smallest to the largest value. Default:
+        a bin for each integer from the smallest to the largest; 256 for floats.
+
+    Returns
+    -------
+    counts : ndarray of int, shape (bins,)
+        Number of pixels in each bin; the sum is the number of all pixels.
+    levels : ndarray of float64, shape (bins,)
+        The middle of each bin, in the image's unit of intensity.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `image` is empty or holds NaN, `bins` is not an integer of at least 1, or
+        integers span more than 2 ** 24 levels and `bins` is not given.
+
+    See Also
+    --------
+    numpy.histogram : bins by their edges; the same counts for the same bins.
+    skimage.exposure.histogram : the same for images, over channels as well.
+    cv2.calcHist : the same for uint8, uint16 and float32.
+
+    Notes
+    -----
+    Integers are counted one by one with `numpy.bincount`, so that no bin is wider than
+    another; bins that do not line up with the integers leave false gaps and peaks in a
+    histogram. Time grows with the number of pixels.
+
+    References
+    ----------
+    .. [1] R. C. Gonzalez and R. E. Woods, "Digital Image Processing", 4th ed.,
+       Pearson, 2018, section 3.3.
+
+    Examples
+    --------
+    >>> from imgrecipes.pixels import histogram
+    >>> counts, levels = histogram([[3, 5, 5], [5, 3, 6]])
+    >>> counts.tolist(), levels.tolist()
+    ([2, 0, 3, 1], [3.0, 4.0, 5.0, 6.0])
+    """
+    array = check_image(image)
+    check_finite(array)
+    if bins is not None:
+        bins = check_integer(bins, "bins", low=1)
+    if array.dtype.kind == "f" or bins is not None:
+        counts, edges = np.histogram(array.astype(np.float64), bins or 256)
+        return counts, (edges[:-1] + edges[1:]) / 2
+    first, last = int(array.min()), int(array.max())
+    if last - first >= 2**24:
+        raise ValueError(
+            f"image spans the levels {first} to {last}, too many for a bin each; "
+            "give the number of bins"
+        )
+    offset = array.astype(np.int64) - first
+    return np.bincount(offset.ravel()), np.arange(first, last + 1, dtype=np.float64)
+
+
+def to_gray(
+    image: ArrayLike, weights: Sequence[float] = (0.2126, 0.7152, 0.0722)
+) -> NDArray[Any]:
+    """Grey levels of a colour image, as a weighted sum of its channels.
+
+    Parameters
+    ----------
+    image : array_like of integers or floats, shape (..., 3)
+        Red, green and blue along the last axis.
+    weights : sequence of 3 floats, default (0.2126, 0.7152, 0.0722)
+        Weights of red, green and blue. The default is the luminance of Rec. 709.
+
+    Returns
+    -------
+    ndarray of float32 or float64, shape (...)
+        float32 for float32, else float64, in the range of the input: 0 to 255 for
+        uint8. Nothing is rounded; ``np.rint(gray).astype(np.uint8)`` does that.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the last axis does not have 3 channels, or a weight is not a finite number.
+
+    See Also
+    --------
+    skimage.color.rgb2gray : weights of 0.2125, 0.7154, 0.0721, to a range of 0 to 1.
+    cv2.cvtColor : the weights of Rec. 601, rounded to the dtype of the input.
+
+    Notes
+    -----
+    :math:`Y = w_R R + w_G G + w_B B`, summed from left to right. Rec. 709 and Rec. 601
+    (0.299, 0.587, 0.114) define the sum on different colours; neither undoes the gamma
+    of the picture. Time grows with the number of pixels.
+
+    References
+    ----------
+    .. [1] Recommendation ITU-R BT.709-6, "Parameter values for the HDTV standards for
+       production and international programme exchange", 2015.
+    .. [2] Recommendation ITU-R BT.601-7, "Studio encoding parameters of digital
+       television for standard 4:3 and wide-screen 16:9 aspect ratios", 2011.
+
+    Examples
+    --------
+    >>> from imgrecipes.pixels import to_gray
+    >>> to_gray([[[255, 0, 0], [0, 255, 0], [255, 255, 255]]]).round(1)
+    array([[ 54.2, 182.4, 255. ]])
+    """
+    array = check_image(image)
+    if array.ndim == 0 or array.shape[-1] != 3:
+        raise ValueError(
+            f"image has shape {array.shape}; the last axis must hold 3 channels "
+            "(drop an alpha channel with image[..., :3])"
+        )
+    if len(weights) != 3:
+        raise ValueError(f"weights is {weights!r}; it must hold 3 numbers")
+    kind = np.float32 if array.dtype == np.float32 else np.float64
+    red, green, blue = (
+        kind(check_number(weight, "weights")) * array[..., channel]
+        for channel, weight in enumerate(weights)
+    )
+    return (red + green + blue).astype(kind)
+
+
+def stretch_contrast(
+    image: ArrayLike, dark: float = 0.0, bright: float = 0.0
+) -> NDArray[Any]:
+    """Spread the grey levels over the whole range, saturating some at each end.
+
+    Parameters
+    ----------
+    image : array_like of integers up to 32 bits or floats, any shape
+        The image, without NaN or infinity.
+    dark, bright : float, default 0
+        Percentage of the pixels to saturate at the dark and at the bright end. With 0,
+        the minimum becomes the lowest level and the maximum the highest.
+
+    Returns
+    -------
+    ndarray, same shape and dtype as `image`
+        Integers fill the range from 0 to the largest of their dtype, rounded to the
+        nearest; floats fill 0 to 1. An image of one level becomes 0 everywhere.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `image` is empty, boolean, of 64-bit integers or holds NaN, a percentage is
+        negative, or the two add up to 100 or more.
+
+    See Also
+    --------
+    skimage.exposure.rescale_intensity : the same between given levels.
+    cv2.normalize : minimum to maximum with ``norm_type=cv2.NORM_MINMAX``.
+
+    Notes
+    -----
+    With the percentiles :math:`a` and :math:`b` of the grey levels, each level
+    :math:`g` becomes :math:`(g - a) / (b - a)`, cut to 0 and 1 and scaled to the range.
+    Levels that occur often are saturated whole, so that a flat image can lose more than
+    the given percentage. Time grows with the number of pixels.
+
+    References
+    ----------
+    .. [1] R. C. Gonzalez and R. E. Woods, "Digital Image Processing", 4th ed.,
+       Pearson, 2018, section 3.2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from imgrecipes.pixels import stretch_contrast
+    >>> stretch_contrast(np.array([50, 60, 100], np.uint8))
+    array([  0,  51, 255], dtype=uint8)
+    """
+    array = check_image(image)
+    if array.dtype.kind == "b" or (
+        array.dtype.kind in "ui" and array.dtype.itemsize > 4
+    ):
+        raise TypeError(
+            f"image has dtype {array.dtype}; allowed are integers of up to 32 bits, "
+            "which floats hold exactly, and floats"
+        )
+    check_finite(array)
+    dark = check_number(dark, "dark", low=0)
+    bright = check_number(bright, "bright", low=0)
+    if dark + bright >= 100:
+        raise ValueError(f"dark + bright is {dark + bright}; it must be below 100")
+    low, high = np.percentile(array, [dark, 100 - bright])
+    if low == high:
+        return np.zeros_like(array)
+    unit = np.clip((array - low) / (high - low), 0, 1)
+    if array.dtype.kind != "f":
+        unit = np.rint(unit * np.iinfo(array.dtype).max)
+    stretched: NDArray[Any] = unit.astype(array.dtype)
+    return stretched

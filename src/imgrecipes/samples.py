@@ -1,0 +1,336 @@
+"""Sample images: a photograph, an MRI slice, and synthetic images of known truth."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import ndimage
+
+from imgrecipes._checks import check_integer, check_number
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_WORD = (
+    "#..........",
+    "...........",
+    "#.####..###",
+    "#.#.#.#.#.#",
+    "#.#.#.#.###",
+    "#.#.#.#...#",
+    "........##.",
+)
+
+
+def face(gray: bool = False) -> NDArray[np.uint8]:
+    """Photograph of a raccoon's face.
+
+    Parameters
+    ----------
+    gray : bool, default False
+        Return grey levels instead of colours.
+
+    Returns
+    -------
+    ndarray of uint8, shape (768, 1024, 3) or (768, 1024)
+        Red, green and blue, or ``0.21 R + 0.71 G + 0.07 B`` cut to an integer.
+
+    See Also
+    --------
+    scipy.datasets.face : the same picture, fetched over the network.
+    skimage.data.chelsea : another animal's face, shipped with scikit-image.
+
+    Notes
+    -----
+    The weights are those of ``scipy.misc.face(gray=True)``, which is gone since SciPy
+    1.12; they add up to 0.99, so that pure white would become 252.
+
+    The photograph is in the public domain.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import face
+    >>> face().shape, face(gray=True)[0, 40]
+    ((768, 1024, 3), np.uint8(127))
+    """
+    # Imported here so that the synthetic samples need no image library.
+    import imageio.v3 as iio  # noqa: PLC0415
+
+    data = resources.files("imgrecipes") / "data" / "face.png"
+    with resources.as_file(data) as path:
+        color: NDArray[np.uint8] = np.array(iio.imread(path))
+    if not gray:
+        return color
+    red, green, blue = np.moveaxis(color, -1, 0)
+    levels: NDArray[np.uint8] = (0.21 * red + 0.71 * green + 0.07 * blue).astype(
+        np.uint8
+    )
+    return levels
+
+
+def mri_slice() -> NDArray[np.uint16]:
+    """Slice of a human head by magnetic resonance imaging.
+
+    Returns
+    -------
+    ndarray of uint16, shape (256, 256)
+        Signal strength, 0 to 215, in the byte order of this machine.
+
+    See Also
+    --------
+    imgrecipes.files.read_raw : read such a file, which has no header.
+    matplotlib.cbook.get_sample_data : finds the file.
+
+    Notes
+    -----
+    The file ``s1045.ima.gz`` comes with Matplotlib's sample data: 256 rows of 256
+    big-endian 16-bit integers, compressed with gzip.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import mri_slice
+    >>> head = mri_slice()
+    >>> head.shape, int(head.min()), int(head.max())
+    ((256, 256), 0, 215)
+    """
+    # Matplotlib owns the file; the other samples do without Matplotlib.
+    import gzip  # noqa: PLC0415
+
+    from matplotlib import cbook  # noqa: PLC0415
+
+    path = cbook.get_sample_data("s1045.ima.gz", asfileobj=False)
+    with gzip.open(path) as file:
+        big_endian = np.frombuffer(file.read(), dtype=">u2")
+    return big_endian.reshape(256, 256).astype(np.uint16)
+
+
+def blobs(size: int = 256, count: int = 10, seed: int = 1) -> NDArray[np.float64]:
+    """Smooth random field whose bright parts look like blobs.
+
+    Parameters
+    ----------
+    size : int, default 256
+        Number of rows and of columns, in pixels.
+    count : int, default 10
+        The image holds ``count ** 2`` points, each blurred to ``size / (4 * count)``
+        pixels.
+    seed : int, default 1
+        Seed of the legacy generator `numpy.random.RandomState`.
+
+    Returns
+    -------
+    ndarray of float64, shape (size, size)
+        The blurred points. ``field > field.mean()`` is the mask of the blobs.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `size` or `count` is not an integer of at least 1.
+
+    See Also
+    --------
+    noisy_blobs : the mask of this field with noise.
+    skimage.data.binary_blobs : similar masks with a given share of foreground.
+
+    Notes
+    -----
+    Random points are set to one and blurred by a Gaussian filter that reflects at the
+    border, as in the classic lecture notes. The legacy generator keeps every number
+    that those notes print.
+
+    Examples
+    --------
+    >>> from scipy import ndimage
+    >>> from imgrecipes.samples import blobs
+    >>> field = blobs()
+    >>> ndimage.label(field > field.mean())[1]
+    28
+    """
+    return _scatter_blobs(size, count, np.random.RandomState(seed))
+
+
+def noisy_blobs(
+    size: int = 256, count: int = 10, seed: int = 1, noise: float = 0.2
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Blobs in noise, with the field that they come from.
+
+    Parameters
+    ----------
+    size, count, seed
+        As for `blobs`.
+    noise : float, default 0.2
+        Standard deviation of the noise, in the mask's unit of intensity.
+
+    Returns
+    -------
+    image : ndarray of float64, shape (size, size)
+        ``mask + 0.1 * field`` and normal noise, where ``mask = field > field.mean()``.
+    field : ndarray of float64, shape (size, size)
+        What ``blobs(size, count, seed)`` returns.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `size` or `count` is not an integer of at least 1, or `noise` is negative.
+
+    See Also
+    --------
+    blobs : the field alone.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import noisy_blobs
+    >>> image, field = noisy_blobs()
+    >>> mask = field > field.mean()
+    >>> wrong = (image > 0.5) != mask
+    >>> print(f"{wrong.mean():.2%} of the pixels fall on the wrong side of 0.5")
+    0.63% of the pixels fall on the wrong side of 0.5
+    """
+    check_number(noise, "noise", low=0)
+    # One stream for the points and the noise, as the classic numbers want it.
+    random = np.random.RandomState(seed)
+    field = _scatter_blobs(size, count, random)
+    truth = (field > field.mean()) + 0.1 * field
+    return truth + noise * random.standard_normal(field.shape), field
+
+
+def touching_circles() -> NDArray[np.uint8]:
+    """Four circles that touch, each with its label.
+
+    Returns
+    -------
+    ndarray of uint8, shape (100, 100)
+        0 outside, 1 to 4 in the circles around (28, 24), (40, 50), (67, 58) and
+        (24, 70) with radii of 16, 14, 15 and 14 pixels. ``labels > 0`` is their mask.
+
+    See Also
+    --------
+    blobs : many objects of many sizes.
+
+    Notes
+    -----
+    A pixel belongs to a circle if its squared distance from the centre is less than
+    the squared radius; in the few pixels that two circles share, the one wins into
+    which the pixel lies deeper.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scipy import ndimage
+    >>> from imgrecipes.samples import touching_circles
+    >>> labels = touching_circles()
+    >>> np.bincount(labels.ravel()).tolist()
+    [7322, 790, 593, 696, 599]
+    >>> ndimage.label(labels)[1]  # seen as a mask, they are one object
+    1
+    """
+    centers = np.array([(28, 24), (40, 50), (67, 58), (24, 70)])
+    radii = np.array([16, 14, 15, 14])
+    row, column = np.ogrid[:100, :100]
+    depth = [
+        radius**2 - (row - center[0]) ** 2 - (column - center[1]) ** 2
+        for center, radius in zip(centers, radii, strict=True)
+    ]
+    deepest = np.argmax(depth, axis=0) + 1
+    return np.where(np.max(depth, axis=0) > 0, deepest, 0).astype(np.uint8)
+
+
+def phantom(size: int = 64) -> NDArray[np.uint8]:
+    """Volume of ellipsoids: a head with a skull, two ventricles and a lesion.
+
+    Parameters
+    ----------
+    size : int, default 64
+        Number of planes, rows and columns, in voxels.
+
+    Returns
+    -------
+    ndarray of uint8, shape (size, size, size)
+        0 outside, 220 in the skull, 100 in the brain, 40 in the ventricles, 170 in
+        the lesion. Planes run from the neck up, rows from the front to the back.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `size` is not an integer of at least 1.
+
+    See Also
+    --------
+    skimage.data.shepp_logan_phantom : the classic head in two dimensions.
+
+    Notes
+    -----
+    Each part is an ellipsoid ``sum(((r - center) / radii) ** 2) <= 1`` in coordinates
+    that run from -1 to 1 over the volume, so that its true volume is known.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import phantom
+    >>> head = phantom(64)
+    >>> head[32, 32, ::8].tolist()
+    [0, 0, 100, 40, 100, 40, 100, 0]
+    """
+    size = check_integer(size, "size", low=1)
+    axis = (np.arange(size) + 0.5) / size * 2 - 1
+    plane, row, column = np.meshgrid(axis, axis, axis, indexing="ij", sparse=True)
+    parts = (
+        (220, (0.0, 0.0, 0.0), (0.85, 0.90, 0.70)),
+        (100, (0.0, 0.0, 0.0), (0.77, 0.82, 0.62)),
+        (40, (0.10, -0.05, -0.20), (0.25, 0.40, 0.10)),
+        (40, (0.10, -0.05, 0.20), (0.25, 0.40, 0.10)),
+        (170, (-0.30, 0.40, 0.25), (0.14, 0.14, 0.14)),
+    )
+    volume = np.zeros((size, size, size), dtype=np.uint8)
+    for value, center, radii in parts:
+        distance = (
+            ((plane - center[0]) / radii[0]) ** 2
+            + ((row - center[1]) / radii[1]) ** 2
+            + ((column - center[2]) / radii[2]) ** 2
+        )
+        volume[distance <= 1] = value
+    return volume
+
+
+def logo() -> NDArray[np.uint8]:
+    """Logo of this project: a symbol and three letters.
+
+    Returns
+    -------
+    ndarray of uint8, shape (96, 240, 3)
+        Red, green and blue on white. The symbol fills rows 12:84, columns 12:84.
+
+    See Also
+    --------
+    skimage.data.logo : the logo of scikit-image, with an alpha channel.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import logo
+    >>> logo()[48, 48].tolist(), logo()[0, 0].tolist()
+    ([250, 204, 92], [255, 255, 255])
+    """
+    picture = np.full((96, 240, 3), 255, dtype=np.uint8)
+    row, column = np.ogrid[:72, :72]
+    distance = np.hypot(row - 35.5, column - 35.5)
+    symbol = picture[12:84, 12:84]
+    symbol[distance < 36] = (34, 78, 120)
+    symbol[distance < 24] = (72, 150, 168)
+    symbol[distance < 12] = (250, 204, 92)
+    letters = np.array([[dot == "#" for dot in line] for line in _WORD])
+    rows, columns = slice(14, 84), slice(110, 220)
+    picture[rows, columns][np.kron(letters, np.ones((10, 10), bool))] = (34, 78, 120)
+    return picture
+
+
+def _scatter_blobs(
+    size: int, count: int, random: np.random.RandomState
+) -> NDArray[np.float64]:
+    size = check_integer(size, "size", low=1)
+    count = check_integer(count, "count", low=1)
+    points = (size * random.random_sample((2, count**2))).astype(int)
+    field = np.zeros((size, size))
+    field[tuple(points)] = 1
+    blurred: NDArray[Any] = ndimage.gaussian_filter(field, sigma=size / (4 * count))
+    return blurred
