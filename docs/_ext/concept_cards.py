@@ -1,0 +1,58 @@
+"""The cards of the front page: one for each concept, with a picture of its pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from concepts import ROOT, PageKey, concepts, header
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+CARD = """\
+   .. grid-item-card:: {title}
+      :img-top: /gallery/{concept}/images/thumb/sphx_glr_{page}_thumb.webp
+      :img-alt:
+      :link: sphx_glr_gallery_{concept}
+      :link-type: ref
+
+      {count}
+"""
+
+
+class ConceptCards(SphinxDirective):
+    """``.. concept-cards::`` in the order of the gallery."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write the cards as reST, which sphinx-design makes a grid of."""
+        cards = [
+            ".. grid:: 2 2 3 4",
+            "   :gutter: 3",
+            "   :class-container: concepts",
+            "",
+        ]
+        for concept in concepts():
+            folder = ROOT / "gallery" / concept
+            pages = sorted(
+                (script.name for script in folder.glob("*.py")),
+                key=PageKey(str(folder)),
+            )
+            card = CARD.format(
+                title=header(concept)[0],
+                concept=concept,
+                page=Path(pages[0]).stem,
+                count=f"{len(pages)} page{'s' * (len(pages) != 1)}",
+            )
+            cards += card.splitlines()
+            self.env.note_dependency(str(folder / "GALLERY_HEADER.rst"))
+        return self.parse_text_to_nodes(StringList(cards, "concept-cards"))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directive."""
+    app.add_directive("concept-cards", ConceptCards)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,65 @@
+"""Save the figures of the scripts as WebP, with the alt text written beside them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from sphinx.errors import ExtensionError
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+STYLE = Path(__file__).resolve().parents[1] / "_static" / "figures.mplstyle"
+ALT = re.compile(r"^[ ]*# Alt: (.+(?:\n[ ]*# .+)*)", re.MULTILINE)
+IMAGE = """
+.. image-sg:: /{path}
+   :alt: {alt}
+   :srcset: /{path}
+   :class: sphx-glr-single-img
+
+"""
+
+
+def alt_texts(code: str) -> list[str]:
+    """Texts of the comments that start with "Alt:", each on one line."""
+    return [re.sub(r"\n[ ]*# ", " ", match[1]) for match in ALT.finditer(code)]
+
+
+def scrape_figures(
+    block: tuple[str, str, int],
+    block_vars: dict[str, Any],
+    gallery_conf: dict[str, Any],
+) -> str:
+    """Save the figures that a code block has drawn and return their reST."""
+    _, code, line = block
+    numbers = plt.get_fignums()
+    texts = alt_texts(code)
+    if len(numbers) != len(texts):
+        raise ExtensionError(
+            f"{block_vars['src_file']}:{line}: this cell draws {len(numbers)} figures "
+            f"and has {len(texts)} comments that start with '# Alt:'. Write one before "
+            "each plt.show(): it tells what is seen to those who do not see it."
+        )
+    rst = []
+    for number, text in zip(numbers, texts, strict=True):
+        path = Path(next(block_vars["image_path_iterator"])).with_suffix(".webp")
+        plt.figure(number).savefig(path, pil_kwargs={"quality": 88, "method": 4})
+        relative = path.relative_to(gallery_conf["src_dir"]).as_posix()
+        rst.append(IMAGE.format(path=relative, alt=text))
+    plt.close("all")
+    return "".join(rst)
+
+
+def reset_style(_gallery_conf: dict[str, Any], _script: str) -> None:
+    """Let each script start from the style of the site."""
+    mpl.rcdefaults()
+    plt.style.use(STYLE)
+
+
+def setup(_app: Sphinx) -> dict[str, bool]:
+    """Nothing to register: conf.py names the functions."""
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

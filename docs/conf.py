@@ -1,0 +1,93 @@
+"""Configuration of the site; each job of our own is a file in ``_ext``."""
+
+import sys
+import tomllib
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS / "_ext"))
+settings = tomllib.loads((DOCS.parent / "pyproject.toml").read_text("utf-8"))
+addresses = settings["tool"]["imgrecipes"]
+
+project = "imgrecipes"
+author = "the imgrecipes developers"
+copyright = f"2026, {author}"  # noqa: A001
+version = release = installed_version("imgrecipes")
+
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.intersphinx",
+    "numpydoc",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinx_gallery.gen_gallery",
+    "api_pages",
+    "build_report",
+    "concept_cards",
+    "figures",
+    "image_sizes",
+    "mathml",
+]
+exclude_patterns = ["_build", "_inventories", "**/sg_execution_times.rst"]
+default_role = "any"
+nitpicky = True
+# These two have no inventory of their own to look names up in.
+nitpick_ignore_regex = [("py:.*", r"(cv2|SimpleITK)\..*")]
+
+autodoc_typehints = "none"
+numpydoc_show_class_members = False
+copybutton_exclude = ".linenos, .gp, .go"
+
+intersphinx_mapping = {
+    "python": ("https://docs.python.org/3/", "_inventories/python.inv"),
+    "numpy": ("https://numpy.org/doc/stable/", "_inventories/numpy.inv"),
+    "scipy": ("https://docs.scipy.org/doc/scipy/", "_inventories/scipy.inv"),
+    "matplotlib": ("https://matplotlib.org/stable/", "_inventories/matplotlib.inv"),
+    "sklearn": ("https://scikit-learn.org/stable/", "_inventories/sklearn.inv"),
+    "skimage": ("https://scikit-image.org/docs/stable/", "_inventories/skimage.inv"),
+}
+
+sphinx_gallery_conf = {
+    "examples_dirs": "../gallery",
+    "gallery_dirs": "gallery",
+    "filename_pattern": r"\.py$",
+    "subsection_order": "concepts.section_key",
+    "within_subsection_order": "concepts.PageKey",
+    "doc_module": ("imgrecipes",),
+    "backreferences_dir": "gallery/backreferences",
+    "image_scrapers": ("figures.scrape_figures",),
+    "reset_modules": ("figures.reset_style",),
+    "capture_repr": (),
+    "min_reported_time": 1e9,
+    "write_computation_times": False,
+    "show_signature": False,
+    "remove_config_comments": True,
+    # Starting a second worker costs more than a changed page or two.
+    "parallel": 1 if (DOCS / "gallery" / "index.rst").exists() else 2,
+}
+
+templates_path = ["_templates"]
+html_theme = "pydata_sphinx_theme"
+html_title = "imgrecipes"
+html_baseurl = addresses["site-url"]
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_favicon = "_static/logo.svg"
+html_math_renderer = "mathml"
+html_show_sourcelink = False
+html_copy_source = False
+html_context = {"default_mode": "auto"}
+html_theme_options = {
+    "logo": {"image_light": "_static/logo.svg", "image_dark": "_static/logo.svg"},
+    "navbar_persistent": ["search-button"],
+    "show_prev_next": True,
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "icon_links": [
+        {"name": "Source code", "url": address, "icon": "fa-solid fa-code"}
+        for address in [addresses["repository-url"]]
+        if address
+    ],
+}
+html_sidebars = {"index": [], "conventions": []}

@@ -1,0 +1,103 @@
+"""What `imgrecipes.samples` promises."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from imgrecipes import samples
+
+FUNCTIONS = ("face", "mri_slice", "blobs", "noisy_blobs", "touching_circles", "phantom")
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, "logo"])
+def test_each_call_returns_the_same_values_in_a_fresh_array(name):
+    first, second = (np.asarray(getattr(samples, name)()) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+    assert not np.shares_memory(first, second)
+    assert first.flags.writeable
+
+
+def test_face_is_the_array_of_the_classic_notes():
+    image = samples.face()
+    assert (image.shape, image.dtype) == ((768, 1024, 3), np.uint8)
+    assert image.nbytes == 2359296
+    assert image.sum(dtype=int) == 259906521
+
+
+def test_mri_slice_is_read_in_the_right_byte_order():
+    image = samples.mri_slice()
+    assert (image.shape, image.dtype) == ((256, 256), np.dtype("=u2"))
+    assert (image.max(), image.byteswap().max()) == (215, 215 * 256)
+
+
+def test_legacy_stream_of_the_blobs():
+    random = np.random.RandomState(1)
+    field = np.zeros((256, 256))
+    rows, columns = (256 * random.random_sample((2, 100))).astype(int)
+    field[rows, columns] = 1
+    field = ndimage.gaussian_filter(field, 6.4)
+    np.testing.assert_array_equal(samples.blobs(), field)
+    image, same_field = samples.noisy_blobs()
+    np.testing.assert_array_equal(same_field, field)
+    truth = (field > field.mean()) + 0.1 * field
+    np.testing.assert_array_equal(image, truth + 0.2 * random.randn(256, 256))
+
+
+def test_classic_segmentation_errors_come_out_of_the_noisy_blobs():
+    image, field = samples.noisy_blobs()
+    truth = (field > field.mean()) + 0.1 * field
+    binary = image > 0.5
+    closed = ndimage.binary_closing(ndimage.binary_opening(binary))
+    assert np.abs(truth - closed).mean() == pytest.approx(0.00727836548, abs=1e-11)
+    for _ in range(2):
+        seed = ndimage.binary_erosion(binary)
+        binary = ~ndimage.binary_propagation(seed, mask=binary)
+    assert np.abs(truth - binary).mean() == pytest.approx(0.000595025528, abs=1e-12)
+
+
+def test_circles_touch_and_have_the_given_centers_and_radii():
+    labels = samples.touching_circles()
+    assert ndimage.label(labels)[1] == 1
+    circles = [(28, 24, 16), (40, 50, 14), (67, 58, 15), (24, 70, 14)]
+    indices = np.indices(labels.shape)
+    inside = [
+        (indices[0] - row) ** 2 + (indices[1] - column) ** 2 < radius**2
+        for row, column, radius in circles
+    ]
+    np.testing.assert_array_equal(labels > 0, np.any(inside, axis=0))
+    for label, (row, column, _) in enumerate(circles, start=1):
+        assert labels[row, column] == label
+        assert inside[label - 1][labels == label].all()
+
+
+def test_phantom_has_the_volumes_of_its_ellipsoids():
+    volume = samples.phantom(96)
+    voxels = np.bincount(volume.ravel(), minlength=256)
+    unit = 4 / 3 * np.pi * 48**3
+    assert voxels[170] == pytest.approx(unit * 0.14**3, rel=0.02)
+    assert voxels[40] == pytest.approx(unit * 2 * 0.25 * 0.40 * 0.10, rel=0.02)
+    head = unit * 0.85 * 0.90 * 0.70
+    assert voxels[1:].sum() == pytest.approx(head, rel=0.01)
+    assert voxels[220] == pytest.approx(head - unit * 0.77 * 0.82 * 0.62, rel=0.02)
+
+
+def test_logo_is_white_outside_its_symbol_and_letters():
+    picture = samples.logo()
+    ink = (picture != 255).any(axis=-1)
+    rows, columns = np.nonzero(ink)
+    assert (rows.min(), columns.min(), rows.max()) == (12, 12, 83)
+    assert not ink[:, 84:110].any()
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: samples.blobs(size=0), ValueError, "size is 0"),
+        (lambda: samples.blobs(count=1.5), TypeError, "count is 1.5"),
+        (lambda: samples.noisy_blobs(noise=-1), ValueError, "noise is -1"),
+        (lambda: samples.phantom("a"), TypeError, "size is 'a'"),
+    ],
+)
+def test_samples_name_the_wrong_argument(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
