@@ -30,7 +30,8 @@ extensions = [
     "mathml",
 ]
 exclude_patterns = ["_build", "_inventories", "**/sg_execution_times.rst"]
-default_role = "any"
+# `name` links to what can be imported, and is set in italics if it cannot.
+default_role = "autolink"
 nitpicky = True
 # These two have no inventory of their own to look names up in.
 nitpick_ignore_regex = [("py:.*", r"(cv2|SimpleITK)\..*")]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from concepts import ROOT, PageKey, concepts, header
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
+
+from concepts import ROOT, PageKey, concepts, header
 
 if TYPE_CHECKING:
     from docutils import nodes

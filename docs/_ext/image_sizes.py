@@ -18,11 +18,15 @@ def complete_pictures(
     app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
     """Add the attributes; all but the first picture of a page load when they near."""
-    sizes = {name: path for path, (_, name) in app.env.images.items()}
+    sources = {
+        name: Path(app.srcdir, path) for path, (_, name) in app.env.images.items()
+    }
 
     def complete(match: re.Match[str]) -> str:
         tag, name = match[0], match[2]
-        with Image.open(Path(app.srcdir) / sizes[name]) as picture:
+        # The figures of scripts are copied at once, other pictures after all pages.
+        copied = Path(app.outdir, "_images", name)
+        with Image.open(sources.get(name, copied)) as picture:
             # Figures and thumbnails are saved with two pixels for one of the screen.
             width, height = (length // 2 for length in picture.size)
         first = match.start() == start

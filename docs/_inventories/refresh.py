@@ -104,7 +104,15 @@ OTHERS = {
         "numpy.mgrid": "reference/generated/$.html#$",
         **{
             f"numpy.{kind}": "reference/arrays.scalars.html#$"
-            for kind in "bool_ uint8 uint16 int16 int32 float32 float64".split()
+            for kind in (
+                "bool_",
+                "uint8",
+                "uint16",
+                "int16",
+                "int32",
+                "float32",
+                "float64",
+            )
         },
     },
     "matplotlib": {
@@ -166,24 +174,25 @@ def introspect(project: str) -> sphobjinv.Inventory:
     return inventory
 
 
+def download(address: str) -> bytes | None:
+    """Return what is at an address, or None without the network."""
+    try:
+        with urllib.request.urlopen(address, timeout=20) as reply:  # noqa: S310
+            return reply.read()
+    except OSError:
+        return None
+
+
 def main() -> None:
     """Write each inventory beside this file."""
     for project, (site, file) in intersphinx_mapping.items():
         target = HERE / Path(file).name
-        source = "introspection"
-        try:
-            if "--offline" in sys.argv:
-                raise OSError("offline by request")
-            with urllib.request.urlopen(f"{site}objects.inv", timeout=20) as reply:
-                target.write_bytes(reply.read())
-            source = site
-        except OSError as error:
-            if project not in NAMESPACES:
-                print(f"{project}: kept ({error})")
-                continue
-            plain = introspect(project).data_file()
-            sphobjinv.writebytes(target, sphobjinv.compress(plain))
-        print(f"{project}: {len(sphobjinv.Inventory(target).objects)} names ({source})")
+        found = None if "--offline" in sys.argv else download(f"{site}objects.inv")
+        if found is None and project in NAMESPACES:
+            found = sphobjinv.compress(introspect(project).data_file())
+        if found is not None:
+            target.write_bytes(found)
+        print(f"{target.name}: {len(sphobjinv.Inventory(target).objects)} names")
 
 
 if __name__ == "__main__":

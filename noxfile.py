@@ -1,0 +1,104 @@
+"""The tasks of the project; ``nox -l`` lists them, ``nox`` alone runs what CI runs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["lint", "tests", "docs"]
+
+ROOT = Path(__file__).parent
+PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
+SITE = ROOT / "docs" / "_build" / "html"
+
+
+def install(session: nox.Session, *groups: str, package: bool = True) -> None:
+    """Install dependency groups, and the package itself, in the locked versions."""
+    if package:
+        groups = (*groups, "build")
+    wanted = {*nox.project.dependency_groups(PROJECT, *groups)}
+    if package:
+        wanted.update(PROJECT["project"]["dependencies"])
+    session.install("--constraint", str(CONSTRAINTS), *sorted(wanted))
+    if package:
+        session.install("--no-deps", "--no-build-isolation", "--editable", ".")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site into docs/_build/html; `-- clean` starts afresh."""
+    install(session, "docs")
+    docs_folder = ROOT / "docs"
+    if "clean" in session.posargs:
+        for name in ("_build", "api", "gallery"):
+            shutil.rmtree(docs_folder / name, ignore_errors=True)
+    start = time.monotonic()
+    session.run(
+        *("python", "-m", "sphinx", "--builder", "html", "--nitpicky"),
+        *("--fail-on-warning", "--keep-going", "--quiet", "--jobs", "auto"),
+        *("--doctree-dir", str(SITE.parent / "doctrees"), str(docs_folder), str(SITE)),
+    )
+    report = json.loads((SITE.parent / "report.json").read_text("utf-8"))
+    ran, fresh = len(report["ran"]), len(report["fresh"])
+    session.log(f"Ran {ran} example pages, {fresh} more were up to date.")
+    session.log(f"It took {time.monotonic() - start:.0f} s.")
+    session.log(f"Open {SITE / 'index.html'}")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests and the examples in the docstrings; takes pytest's arguments."""
+    install(session, "tests", "docs")
+    session.run("python", "-m", "pytest", "-W", "error", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, formatting and types."""
+    install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+
+
+@nox.session(default=False)
+def serve(session: nox.Session) -> None:
+    """Serve the site on this machine, and build it again on each change."""
+    install(session, "serve")
+    session.run(
+        *("sphinx-autobuild", "--open-browser", "docs", str(SITE)),
+        *("--watch", "gallery", "--watch", "src"),
+        *("--ignore", "docs/gallery/*", "--ignore", "docs/api/*"),
+        *session.posargs,
+    )
+
+
+@nox.session(default=False, venv_backend="uv")
+def lock(session: nox.Session) -> None:
+    """Write the exact versions of all groups, with hashes, to .ci/constraints.txt."""
+    groups = [f"--group={name}" for name in PROJECT["dependency-groups"]]
+    session.run(
+        *("uv", "pip", "compile", "pyproject.toml", *groups, "--universal"),
+        *("--python-version", "3.11", "--generate-hashes", "--no-annotate"),
+        *("--no-emit-index-url", "--no-emit-find-links", "--upgrade"),
+        *("--custom-compile-command", "nox -s lock"),
+        *("--output-file", str(CONSTRAINTS), *session.posargs),
+        silent=True,
+    )
+
+
+@nox.session(default=False)
+def inventories(session: nox.Session) -> None:
+    """Refresh the inventories of other projects; `-- --offline` makes them here."""
+    install(session, "docs", "inventories")
+    session.run("python", "docs/_inventories/refresh.py", *session.posargs)
+
+

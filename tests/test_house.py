@@ -1,0 +1,136 @@
+"""One concept, one name, four places: the rules of the house that a machine can hold."""
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from numpydoc.docscrape import FunctionDoc
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+from api_pages import write_pages  # noqa: E402
+from concepts import ORDER, concepts, header, recipes  # noqa: E402
+
+CONCEPTS = concepts()
+RECIPES = [(concept, name) for concept in CONCEPTS for name in recipes(concept)]
+SCRIPTS = sorted((ROOT / "gallery").glob("*/*.py"))
+# Tests that hold no concept's promise but the site's or the house's.
+OTHER_TESTS = {"house"}
+
+
+class Site:
+    """As much of a Sphinx application as writing the API pages needs."""
+
+    def __init__(self, folder):
+        self.srcdir = folder
+
+
+def test_each_concept_has_its_four_places_and_nothing_else_has(tmp_path):
+    write_pages(Site(tmp_path))
+    places = {
+        "gallery": {path.parent.name for path in SCRIPTS},
+        "headers": {path.parent.name for path in ROOT.glob("gallery/*/*_HEADER.rst")},
+        "tests": {path.stem.removeprefix("test_") for path in ROOT.glob("tests/*.py")}
+        - OTHER_TESTS,
+        "api": {path.stem for path in (tmp_path / "api").glob("*.rst")} - {"index"},
+    }
+    assert len(CONCEPTS) == len(set(CONCEPTS))
+    for place, names in places.items():
+        assert names == set(CONCEPTS), place
+
+
+def test_each_recipe_has_a_page_and_old_pages_go(tmp_path):
+    old = tmp_path / "api" / "pixels" / "no_such_recipe.rst"
+    old.parent.mkdir(parents=True)
+    old.touch()
+    write_pages(Site(tmp_path))
+    written = {
+        path.relative_to(tmp_path / "api") for path in tmp_path.rglob("*/*/*.rst")
+    }
+    assert written == {Path(concept, f"{name}.rst") for concept, name in RECIPES}
+
+
+def test_sections_stand_in_the_order_of_the_curriculum():
+    assert sorted(CONCEPTS, key=ORDER.index) == CONCEPTS
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_a_module_has_one_to_eight_recipes_and_is_not_long(concept):
+    assert 1 <= len(recipes(concept)) <= 8
+    tree = ast.parse((ROOT / "src" / "imgrecipes" / f"{concept}.py").read_text("utf-8"))
+    code = {
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and not isinstance(node, ast.Expr)
+    }
+    assert len(code) <= 300
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_the_order_of_pages_names_scripts_that_exist(concept):
+    pages = header(concept)[2]
+    scripts = {path.stem for path in SCRIPTS if path.parent.name == concept}
+    assert len(pages) == len(set(pages))
+    assert set(pages) <= scripts
+
+
+@pytest.mark.parametrize(("concept", "name"), RECIPES)
+def test_docstring_is_complete(concept, name):
+    function = recipes(concept)[name]
+    doc = FunctionDoc(function)
+    code = function.__code__
+    arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    documented = [
+        part.strip(" *")
+        for entry in doc["Parameters"]
+        for part in entry.name.split(",")
+    ]
+    assert documented == list(arguments)
+    assert len(doc["Summary"]) == 1
+    assert doc["Summary"][0].endswith(".")
+    wanted = ["Returns", "See Also", "Examples"]
+    if arguments and concept != "samples":
+        wanted += ["Notes", "Raises"]
+    if doc["Yields"]:
+        wanted.remove("Returns")
+    for section in wanted:
+        assert doc[section], section
+    assert f"from imgrecipes.{concept} import {name}" in "\n".join(doc["Examples"])
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_importing_a_concept_imports_only_what_it_is_about(concept):
+    allowed = {"display": {"matplotlib"}, "files": {"imageio", "tifffile"}}
+    heavy = {"matplotlib", "sklearn", "imageio", "tifffile", "skimage"}
+    code = (
+        f"import sys, imgrecipes.{concept}; "
+        f"print(*sorted({heavy!r} & {{name.split('.')[0] for name in sys.modules}}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert set(done.stdout.split()) <= allowed.get(concept, set())
+
+
+def test_the_top_level_package_exports_nothing():
+    package = importlib.import_module("imgrecipes")
+    tree = ast.parse(Path(package.__file__).read_text("utf-8"))
+    names = [node.targets[0].id for node in tree.body if isinstance(node, ast.Assign)]
+    assert names == ["__version__"]
+    assert not any(isinstance(node, ast.Import | ast.ImportFrom) for node in tree.body)
+
+
+@pytest.mark.parametrize(
+    "script", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_a_page_asserts_a_number_ends_with_what_to_read_and_seeds(script):
+    text = script.read_text("utf-8")
+    tree = ast.parse(text)
+    assert any(isinstance(node, ast.Assert) for node in ast.walk(tree))
+    assert "seealso::" in text[len(text) // 2 :]
+    assert "default_rng()" not in text
+    assert "np.random.seed" not in text
+    assert 40 <= len(text.splitlines()) <= 160
