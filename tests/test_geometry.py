@@ -1,0 +1,455 @@
+"""What `imgrecipes.geometry` promises."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import ndimage
+from skimage import transform
+
+from imgrecipes._checks import BORDER_MODES
+from imgrecipes.geometry import crop_margin, resize, rotate, shift, warp_affine
+from imgrecipes.samples import face, phantom
+
+DTYPES = st.sampled_from(
+    [bool, np.uint8, np.uint16, np.int32, np.float32, np.float64, np.dtype(">u2")]
+)
+SHAPES = hnp.array_shapes(min_dims=2, max_dims=3, max_side=7)
+IMAGES = DTYPES.flatmap(
+    lambda dtype: (
+        hnp.arrays(dtype, SHAPES, elements={"min_value": 0, "max_value": 1})
+        if dtype in {np.float32, np.float64}
+        else hnp.arrays(dtype, SHAPES)
+    )
+)
+ORDERS = st.integers(0, 5)
+MODES = st.sampled_from(BORDER_MODES)
+TO_NDIMAGE = {mode: mode for mode in BORDER_MODES} | {"wrap": "grid-wrap"}
+
+
+def as_ndimage_should(transformed, dtype):
+    """Round and clip what ndimage made of floats."""
+    dtype = np.dtype(dtype)
+    if dtype.kind == "f":
+        return transformed.astype(dtype)
+    if dtype.kind == "b":
+        return transformed >= 0.5
+    halves_away = np.copysign(np.floor(np.abs(transformed) + 0.5), transformed)
+    limits = np.iinfo(dtype)
+    return np.clip(halves_away, limits.min, limits.max).astype(dtype)
+
+
+def assert_equal_but_for_rounding(result, floats, dtype):
+    expected = as_ndimage_should(floats, dtype)
+    assert result.dtype == dtype
+    assert result.shape == expected.shape
+    if result.dtype.kind == "f":
+        tolerance = 1e-12 if result.dtype.itemsize == 8 else 1e-6
+        np.testing.assert_allclose(result, expected, rtol=0, atol=tolerance)
+    else:
+        # A value that is nearly one half may go either way.
+        slack = 1e-12 * max(1.0, np.abs(floats).max())
+        low = as_ndimage_should(floats - slack, dtype)
+        high = as_ndimage_should(floats + slack, dtype)
+        assert ((low <= result) & (result <= high)).all()
+
+
+def by_channel(function, image, ndim):
+    """Apply `function` to the floats of each channel behind the first `ndim` axes."""
+    channels = image.astype(np.float64).reshape((*image.shape[:ndim], -1))
+    results = [function(channel) for channel in np.moveaxis(channels, -1, 0)]
+    return np.stack(results, -1).reshape(results[0].shape + image.shape[ndim:])
+
+
+def test_a_quarter_off_the_face():
+    image = face(gray=True)
+    cropped = crop_margin(image)
+    assert cropped.shape == (384, 512)
+    np.testing.assert_array_equal(cropped, image[192:-192, 256:-256])
+    assert not np.shares_memory(cropped, image)
+    assert crop_margin(face()).shape == (384, 512, 3)
+    assert crop_margin(phantom(8), axes=(-1,)).shape == (8, 8, 4)
+
+
+@given(length=st.integers(1, 300), hundredths=st.integers(0, 49))
+def test_crop_cuts_the_rounded_down_share(length, hundredths):
+    cropped = crop_margin(np.arange(length), hundredths / 100, axes=(0,))
+    margin = length * hundredths // 100
+    assert (cropped[0], cropped[-1]) == (margin, length - margin - 1)
+
+
+def test_crop_refuses_bad_input():
+    with pytest.raises(ValueError, match=r"fraction is 0.5; it must be below 0.5"):
+        crop_margin(np.ones((4, 4)), 0.5)
+    with pytest.raises(ValueError, match=r"fraction is -0.1"):
+        crop_margin(np.ones((4, 4)), -0.1)
+    with pytest.raises(ValueError, match="axes is 2"):
+        crop_margin(np.ones((4, 4)), axes=(0, 2))
+    with pytest.raises(ValueError, match=r"axes is \(0, -2\); each axis may occur"):
+        crop_margin(np.ones((4, 4)), axes=(0, -2))
+
+
+@settings(deadline=None, max_examples=150)
+@given(IMAGES, st.floats(-400, 400), st.booleans(), ORDERS, MODES)
+def test_rotation_equals_ndimage(image, angle, reshape, order, mode):
+    assume(angle % 90 != 0)  # tested below, and more exact than ndimage
+    before = image.copy()
+    result = rotate(image, angle, reshape, order, mode=mode)
+    floats = ndimage.rotate(
+        image.astype(np.float64),
+        angle,
+        reshape=reshape,
+        order=order,
+        mode=TO_NDIMAGE[mode],
+    )
+    np.testing.assert_array_equal(image, before)
+    assert_equal_but_for_rounding(result, floats, image.dtype)
+
+
+@given(IMAGES, st.integers(-9, 9), ORDERS)
+def test_quarter_turns_are_exact(image, turns, order):
+    turned = rotate(image, 90 * turns, order=order)
+    np.testing.assert_array_equal(turned, np.rot90(image, turns))
+    assert turned.dtype == image.dtype
+    assert not np.shares_memory(turned, image)
+    back = rotate(turned, -90 * turns, order=order)
+    np.testing.assert_array_equal(back, image)
+
+
+def test_positive_angles_turn_counterclockwise_on_the_screen():
+    image = np.zeros((11, 11))
+    image[5, 9] = 1  # at the right; row 0 is at the top
+    turned = rotate(image, 45, reshape=False)
+    row, column = np.unravel_index(turned.argmax(), turned.shape)
+    assert (row, column) == (2, 8)
+
+
+@pytest.mark.parametrize("angle", [31, -75, 200])
+@pytest.mark.parametrize("order", [0, 1, 3])
+def test_rotation_equals_scikit_image_inside(angle, order):
+    image = ndimage.gaussian_filter(face(gray=True)[200:301, 300:401] / 255, 2)
+    expected = transform.rotate(image, angle, order=order, mode="edge")
+    result = rotate(image, angle, reshape=False, order=order, mode="nearest")
+    inside = np.s_[20:-20, 20:-20]
+    # scikit-image leaves out the prefilter that makes a cubic spline interpolate.
+    tolerance = 0.02 if order == 3 else 1e-9
+    np.testing.assert_allclose(result[inside], expected[inside], atol=tolerance)
+
+
+def test_rotation_of_the_face_by_45_degrees():
+    assert rotate(face(gray=True), 45).shape == (1267, 1267)
+    assert rotate(face(gray=True), 45, reshape=False).shape == (768, 1024)
+
+
+def test_rotation_in_another_plane_of_a_volume():
+    volume = phantom(16)[:, :12, :9]
+    result = rotate(volume, 33, axes=(-1, 1))
+    expected = np.stack([rotate(plane, 33) for plane in volume])
+    np.testing.assert_array_equal(result, expected)
+
+
+def test_rotation_refuses_bad_input():
+    image = np.ones((4, 5))
+    with pytest.raises(ValueError, match="angle is nan"):
+        rotate(image, np.nan)
+    with pytest.raises(ValueError, match="order is 6"):
+        rotate(image, 1, order=6)
+    with pytest.raises(TypeError, match=r"order is 1\.0"):
+        rotate(image, 1, order=1.0)
+    with pytest.raises(ValueError, match="mode is 'grid-wrap'; allowed are reflect"):
+        rotate(image, 1, mode="grid-wrap")
+    with pytest.raises(ValueError, match=r"axes is \(0,\); it must hold 2"):
+        rotate(image, 1, axes=(0,))
+    with pytest.raises(ValueError, match="axes is 1; allowed is -1 to 0"):
+        rotate([1.0, 2.0], 1)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    IMAGES,
+    st.tuples(st.integers(1, 9), st.integers(1, 9)),
+    st.sampled_from([1, 2, 3]),
+    st.booleans(),
+)
+def test_resizing_equals_scikit_image(image, shape, order, antialias):
+    before = image.copy()
+    result = resize(image, shape, order, antialias)
+    floats = by_channel(
+        lambda channel: transform.resize(
+            channel,
+            shape,
+            order=order,
+            mode="symmetric",
+            anti_aliasing=antialias,
+            clip=False,
+            preserve_range=True,
+        ),
+        image,
+        ndim=2,
+    )
+    np.testing.assert_array_equal(image, before)
+    assert_equal_but_for_rounding(result, floats, image.dtype)
+
+
+@given(IMAGES, st.data(), st.booleans())
+def test_resizing_with_order_0_takes_the_nearest_pixel(image, data, antialias):
+    shape = data.draw(st.tuples(*[st.integers(1, 20)] * image.ndim))
+    result = resize(image, shape, order=0, antialias=antialias)
+    assert (result.shape, result.dtype) == (shape, image.dtype)
+    for index in np.ndindex(shape):
+        # Twice the position, in whole numbers of 1 / new pixels.
+        nearest = []
+        for i, old, new in zip(index, image.shape, shape, strict=True):
+            distances = [abs((2 * i + 1) * old - (2 * j + 1) * new) for j in range(old)]
+            nearest.append(max(np.flatnonzero(distances == np.min(distances))))
+        assert result[index] == image[tuple(nearest)]
+
+
+@given(IMAGES, ORDERS)
+def test_resizing_to_the_same_shape_changes_nothing(image, order):
+    same = resize(image, image.shape[:2], order)
+    np.testing.assert_array_equal(same, image)
+    assert not np.shares_memory(same, image)
+
+
+def test_half_the_size_without_blur_is_the_mean_of_four_pixels():
+    image = face() / 255
+    half = resize(image, (384, 512), antialias=False)
+    means = image.reshape(384, 2, 512, 2, 3).mean(axis=(1, 3))
+    np.testing.assert_allclose(half, means, atol=1e-12)
+
+
+def test_enlarging_labels_and_shrinking_them_back():
+    labels = np.random.default_rng(0).integers(0, 2**50, (7, 5))
+    large = resize(labels, (7 * 6, 5 * 3), order=0)
+    np.testing.assert_array_equal(large, np.kron(labels, np.ones((6, 3), int)))
+    np.testing.assert_array_equal(resize(large, (7, 5), order=0), labels)
+
+
+def test_the_blur_removes_stripes_that_the_new_pixels_cannot_show():
+    stripes = np.tile([0.0, 1.0, 1.0], (30, 40))
+    aliased = resize(stripes, (30, 30), antialias=False)
+    blurred = resize(stripes, (30, 30))
+    assert np.ptp(aliased) == pytest.approx(0.5)
+    inside = blurred[:, 3:-3]
+    assert np.ptp(inside) < 0.1
+    assert inside.mean() == pytest.approx(2 / 3, abs=1e-3)
+
+
+def test_resizing_refuses_bad_input():
+    image = np.ones((4, 4))
+    with pytest.raises(ValueError, match="shape is 0"):
+        resize(image, (0, 4))
+    with pytest.raises(TypeError, match=r"shape is 2\.0"):
+        resize(image, (2.0, 4))
+    with pytest.raises(ValueError, match="shape is 8; allowed is a sequence of 1 to 2"):
+        resize(image, 8)
+    with pytest.raises(ValueError, match=r"shape is \(2, 2, 2\)"):
+        resize(image, (2, 2, 2))
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    IMAGES,
+    st.lists(st.floats(-20, 20).map(lambda v: round(v, 2)), min_size=1, max_size=2),
+    ORDERS,
+    MODES,
+)
+def test_shift_equals_ndimage(image, offset, order, mode):
+    assume(not all(step.is_integer() for step in offset))
+    before = image.copy()
+    result = shift(image, offset, order, mode=mode, cval=1)
+    floats = by_channel(
+        lambda channel: ndimage.shift(
+            channel, offset, order=order, mode=TO_NDIMAGE[mode], cval=1
+        ),
+        image,
+        ndim=len(offset),
+    )
+    np.testing.assert_array_equal(image, before)
+    assert_equal_but_for_rounding(result, floats, image.dtype)
+
+
+@given(IMAGES, st.tuples(st.integers(-20, 20), st.integers(-20, 20)), MODES, ORDERS)
+def test_whole_shifts_are_exact(image, offset, mode, order):
+    padding = {
+        "constant": {"mode": "constant", "constant_values": 1},
+        "reflect": {"mode": "symmetric"},
+        "mirror": {"mode": "reflect"},
+        "nearest": {"mode": "edge"},
+        "wrap": {"mode": "wrap"},
+    }[mode]
+    width = [(20, 20)] * 2 + [(0, 0)] * (image.ndim - 2)
+    padded = np.pad(image, width, **padding)
+    rows, columns = (
+        slice(20 - step, 20 - step + length)
+        for step, length in zip(offset, image.shape, strict=False)
+    )
+    shifted = shift(image, offset, order, mode=mode, cval=1)
+    np.testing.assert_array_equal(shifted, padded[rows, columns])
+    assert shifted.dtype == image.dtype
+
+
+@given(IMAGES, st.tuples(st.integers(-20, 20), st.integers(-20, 20)))
+def test_shifting_there_and_back_with_wrap_changes_nothing(image, offset):
+    there = shift(image, offset, mode="wrap")
+    back = shift(there, [-step for step in offset], mode="wrap")
+    np.testing.assert_array_equal(there, np.roll(image, offset, axis=(0, 1)))
+    np.testing.assert_array_equal(back, image)
+
+
+def test_shift_refuses_bad_input():
+    image = np.ones((4, 4))
+    with pytest.raises(ValueError, match="offset is 1; allowed is a sequence"):
+        shift(image, 1)
+    with pytest.raises(ValueError, match=r"offset is \(\)"):
+        shift(image, ())
+    with pytest.raises(ValueError, match="offset is nan"):
+        shift(image, (0, np.nan))
+    with pytest.raises(ValueError, match="cval is 256; allowed is 0 to 255"):
+        shift(image.astype(np.uint8), (1, 0), cval=256)
+    with pytest.raises(ValueError, match=r"cval is 0\.5; for bool it must be an int"):
+        shift(image.astype(bool), (1, 0), cval=0.5)
+    with pytest.raises(TypeError, match="cval is 'a'"):
+        shift(image, (1, 0), cval="a")
+    with pytest.raises(ValueError, match="a single number"):
+        shift(3.0, (1,))
+
+
+@settings(deadline=None, max_examples=100)
+@given(IMAGES, st.data(), ORDERS, MODES)
+def test_affine_map_equals_ndimage(image, data, order, mode):
+    number = st.floats(-2, 2).map(lambda value: round(value, 3) + 1 / 7)
+    matrix = data.draw(hnp.arrays(np.float64, (2, 2), elements=number))
+    offset = data.draw(st.tuples(number, number))
+    shape = data.draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
+    result = warp_affine(image, matrix, offset, shape, order, mode=mode)
+    floats = by_channel(
+        lambda channel: ndimage.affine_transform(
+            channel, matrix, offset, shape, order=order, mode=TO_NDIMAGE[mode]
+        ),
+        image,
+        ndim=2,
+    )
+    assert_equal_but_for_rounding(result, floats, image.dtype)
+
+
+@given(IMAGES, ORDERS)
+def test_the_identity_matrix_changes_nothing(image, order):
+    result = warp_affine(image, np.eye(image.ndim), order=order)
+    np.testing.assert_allclose(result, image, rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("order", [0, 1, 3])
+def test_a_rotation_matrix_rotates(order):
+    image = face()[300:361, 400:480] / 255
+    cos, sin = np.cos(np.radians(25)), np.sin(np.radians(25))
+    matrix = np.array([[cos, sin], [-sin, cos]])
+    center = (np.array(image.shape[:2]) - 1) / 2
+    result = warp_affine(image, matrix, center - matrix @ center, order=order)
+    expected = rotate(image, 25, reshape=False, order=order)
+    np.testing.assert_allclose(result, expected, atol=1e-12)
+
+
+def test_the_matrix_leads_from_output_to_input():
+    image = np.arange(12.0).reshape(3, 4)
+    every_second = warp_affine(image, [[1, 0], [0, 2]], (0, 1), shape=(3, 2))
+    np.testing.assert_array_equal(every_second, image[:, 1::2])
+
+
+def test_affine_map_refuses_bad_input():
+    image = np.ones((4, 4))
+    with pytest.raises(ValueError, match=r"matrix has shape \(2, 3\)"):
+        warp_affine(image, np.ones((2, 3)))
+    with pytest.raises(ValueError, match=r"matrix has shape \(3, 3\).*at most 2"):
+        warp_affine(image, np.eye(3))
+    with pytest.raises(ValueError, match="matrix holds 1 values that are NaN"):
+        warp_affine(image, [[1, np.nan], [0, 1]])
+    with pytest.raises(ValueError, match="offset is"):
+        warp_affine(image, np.eye(2), (1, 2, 3))
+    with pytest.raises(ValueError, match="shape is"):
+        warp_affine(image, np.eye(2), shape=(4,))
+
+
+EVERY_RECIPE = {
+    "rotate": lambda image, order: rotate(image, 30, order=order),
+    "resize": lambda image, order: resize(image, (23, 17), order=order),
+    "shift": lambda image, order: shift(image, (0.4, 1.7), order=order, mode="wrap"),
+    "warp_affine": lambda image, order: warp_affine(
+        image, [[0.9, 0.2], [0.0, 1.1]], order=order
+    ),
+}
+every_recipe = pytest.mark.parametrize(
+    "recipe", EVERY_RECIPE.values(), ids=EVERY_RECIPE.keys()
+)
+
+
+@every_recipe
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int32, np.uint64])
+def test_overshooting_splines_are_clipped_not_wrapped(recipe, dtype):
+    low, high = np.iinfo(dtype).min, min(np.iinfo(dtype).max, 2**53)
+    image = np.full((20, 20), low, dtype)
+    image[6:14, 6:14] = high
+    floats = recipe(image.astype(np.float64), 3)
+    assert floats.min() < low
+    assert floats.max() > high
+    result = recipe(image, 3)
+    assert_equal_but_for_rounding(result, floats, dtype)
+
+
+@every_recipe
+def test_masks_stay_masks_without_holes(recipe):
+    mask = np.zeros((20, 20), bool)
+    mask[6:14, 6:14] = True
+    result = recipe(mask, 3)
+    assert result.dtype == bool
+    np.testing.assert_array_equal(result, recipe(mask.astype(float), 3) >= 0.5)
+    np.testing.assert_array_equal(ndimage.binary_fill_holes(result), result)
+
+
+@every_recipe
+def test_nan_stays_local_or_is_refused(recipe):
+    image = np.ones((20, 20))
+    image[10, 10] = np.nan
+    for order in (0, 1):
+        assert 0 < np.isnan(recipe(image, order)).sum() < 40
+    with pytest.raises(ValueError, match="NaN or infinity, which order 3 spreads"):
+        recipe(image, 3)
+
+
+@every_recipe
+@pytest.mark.parametrize("order", [0, 1, 3])
+def test_layout_and_odd_dtypes_do_not_matter(recipe, order):
+    image = np.random.default_rng(3).integers(0, 256, (20, 20, 3), dtype=np.uint8)
+    expected = recipe(image, order)
+    backward = image[:, ::-1].copy()[:, ::-1]
+    backward.flags.writeable = False
+    np.testing.assert_array_equal(recipe(np.asfortranarray(image), order), expected)
+    np.testing.assert_array_equal(recipe(backward, order), expected)
+    for channel in range(3):
+        alone = recipe(image[..., channel], order)
+        np.testing.assert_array_equal(alone, expected[..., channel])
+    floats = recipe(image.astype(np.float64), order)
+    for dtype in (np.float16, np.float32, np.longdouble):
+        result = recipe(image.astype(dtype), order)
+        assert result.dtype == dtype
+        np.testing.assert_allclose(result, floats, rtol=2e-3, atol=1e-3)
+
+
+@every_recipe
+def test_what_floats_cannot_hold_is_refused(recipe):
+    with pytest.raises(ValueError, match=f"image holds {2**53 + 1} in size"):
+        recipe(np.array([[0, -(2**53) - 1]]), 1)
+    with pytest.raises(TypeError, match="image has dtype complex128"):
+        recipe(np.ones((2, 2), complex), 1)
+    with pytest.raises(ValueError, match="image is empty"):
+        recipe(np.ones((2, 0)), 1)
+
+
+def test_outside_can_be_marked_by_nan():
+    image = np.ones((12, 12))
+    for order in (1, 3):
+        turned = rotate(image, 45, order=order, cval=np.nan)
+        assert np.isnan(turned[0, 0])
+        np.testing.assert_allclose(turned[np.isfinite(turned)], 1)
