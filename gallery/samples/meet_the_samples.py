@@ -82,7 +82,7 @@ for ax, title in zip(axes, ["phantom()[32]", "logo()"], strict=True):
     ax.set_title(title)
     ax.set_axis_off()
 # Alt: Left, an oval head cut across: a bright skull around grey brain with two dark
-# ventricles and a bright lesion. Right, a logo of three concentric circles and the letters img.
+# ventricles and a bright lesion. Right, a logo of three rings and the letters img.
 plt.show()
 
 # %%
