@@ -1,0 +1,676 @@
+"""Files: read and write images, raw data and whole folders, map what is too large."""
+
+from __future__ import annotations
+
+import contextlib
+import fnmatch
+import gzip
+import math
+import os
+import re
+import secrets
+import shutil
+import struct
+import zlib
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+import tifffile
+from PIL import Image, ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+
+from imgrecipes._checks import check_choice, check_image, check_integer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+_FORMATS = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+}
+
+
+def read_image(
+    path: str | os.PathLike[str], max_pixels: int = 2**27
+) -> NDArray[np.generic]:
+    """Read a PNG, JPEG or TIFF file into an array, as it is stored.
+
+    Parameters
+    ----------
+    path : str or path
+        The file. Its first bytes tell the format, whatever its name.
+    max_pixels : int, default 2 ** 27
+        Largest number of pixels to accept, over all planes: by default as many as a
+        volume of 512 x 512 x 512 has. The header is checked before any pixel is read.
+
+    Returns
+    -------
+    ndarray
+        Shape (rows, columns) if grey, (rows, columns, channels) in colour, (planes,
+        rows, columns) or (planes, rows, columns, channels) from a TIFF of many pages.
+        The dtype is that of the file: uint8, uint16, bool for one bit a pixel, and in
+        TIFF all integers and floats, in the byte order of this machine. Nothing is
+        rescaled.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    TypeError, ValueError
+        If the file is empty, cut short, broken, in another format, larger than
+        `max_pixels`, or of a kind that the notes exclude.
+
+    See Also
+    --------
+    imageio.v3.imread : many more formats.
+    tifffile.imread : TIFF with all its metadata and compressions.
+    skimage.io.imread : the same.
+    cv2.imread : the channels come as blue, green, red; 16 bits need a flag.
+    SimpleITK.ReadImage : medical formats, with the size of a pixel in millimetres.
+
+    Notes
+    -----
+    - A PNG with a palette becomes red, green and blue, with alpha if the palette is
+      transparent. Grey levels of 2 or 4 bits are spread to 0 to 255, as PNG defines.
+    - An alpha channel is kept as the last one: shape (..., 2) or (..., 4). A single
+      colour declared transparent is not.
+    - The orientation that a camera notes (EXIF), gamma and colour profiles are not
+      applied: the array holds the stored pixels.
+    - Refused rather than read wrongly: PNG in colour or with alpha of 16 bits (Pillow
+      would drop 8 of them), animated PNG, JPEG in CMYK, TIFF other than grey with black
+      as 0 or RGB, TIFF whose pages differ in shape.
+    - Pillow's switch ``ImageFile.LOAD_TRUNCATED_IMAGES`` would fill what a file lacks
+      with grey, so it must be off, as it is by default.
+
+    Time and memory grow with the number of pixels.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import numpy as np
+    >>> from imgrecipes.files import read_image, write_image
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "levels.png")
+    ...     write_image(path, np.array([[0, 1], [2, 65535]], np.uint16))
+    ...     read_image(path)
+    array([[    0,     1],
+           [    2, 65535]], dtype=uint16)
+    """
+    path = _existing_file(path)
+    max_pixels = check_integer(max_pixels, "max_pixels", low=1)
+    with path.open("rb") as file:
+        head = file.read(26)
+    try:
+        return _decode(path, head, max_pixels)
+    # A broken file makes the decoders raise almost anything, SyntaxError included.
+    except Exception as error:
+        raise ValueError(f"cannot read the image {path}: {error}") from error
+
+
+def write_image(
+    path: str | os.PathLike[str], image: ArrayLike, quality: int = 95
+) -> None:
+    """Write an array to a PNG, JPEG or TIFF file, without rescaling.
+
+    Parameters
+    ----------
+    path : str or path
+        The file; its suffix (.png, .jpg, .jpeg, .tif, .tiff) chooses the format. A file
+        that exists is replaced, in one step after all is written.
+    image : array_like
+        - PNG: bool or uint16, shape (rows, columns); uint8, shape (rows, columns) or
+          (rows, columns, channels) with 2 (grey, alpha), 3 (red, green, blue) or 4
+          channels (and alpha).
+        - JPEG: uint8, shape (rows, columns) or (rows, columns, 3).
+        - TIFF: bool, integers and floats of up to 64 bits, shape (rows, columns),
+          (planes, rows, columns), or either with a last axis of channels. Except in
+          masks, a last axis of length 3 or 4 is always channels.
+    quality : int, default 95
+        Of JPEG alone, 1 to 100: the higher, the smaller the error, the larger the file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder is missing.
+    TypeError, ValueError
+        If the format is unknown, cannot store this dtype or shape, or `quality` is not
+        from 1 to 100.
+
+    See Also
+    --------
+    imageio.v3.imwrite : many more formats.
+    tifffile.imwrite : TIFF with compression, tiles and metadata.
+    skimage.io.imsave : the same.
+    cv2.imwrite : wants the channels as blue, green, red.
+
+    Notes
+    -----
+    PNG and TIFF are lossless: `read_image` gives the same array back. Booleans are
+    stored as one bit a pixel. JPEG rounds the cosine transform of blocks of 8 x 8
+    pixels and, in colour, keeps hue at half the resolution; no `quality` makes it
+    exact.
+
+    The bytes go to a temporary file in the same folder, which takes the place of the
+    old one at the end. An error or a crash on the way leaves the old file as it was.
+
+    References
+    ----------
+    .. [1] G. K. Wallace, "The JPEG still picture compression standard", Communications
+       of the ACM 34(4), 1991, pp. 30-44.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import numpy as np
+    >>> from imgrecipes.files import read_image, write_image
+    >>> mask = np.eye(3, dtype=bool)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_image(Path(folder, "mask.png"), mask)
+    ...     bool((read_image(Path(folder, "mask.png")) == mask).all())
+    True
+    """
+    suffix = check_choice(Path(path).suffix.lower(), "suffix of path", _FORMATS)
+    quality = check_integer(quality, "quality", low=1, high=100)
+    array = check_image(image)
+    color = _check_storable(array, _FORMATS[suffix])
+    array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
+    with _new_file(path) as file:
+        if _FORMATS[suffix] == "TIFF":
+            kind = "rgb" if color else "minisblack"
+            tifffile.imwrite(
+                file, array, photometric=kind, planarconfig="contig" if color else None
+            )
+        elif _FORMATS[suffix] == "JPEG":
+            Image.fromarray(array).save(file, "JPEG", quality=quality)
+        else:
+            Image.fromarray(array).save(file, "PNG")
+
+
+def read_raw(
+    path: str | os.PathLike[str], shape: Sequence[int], dtype: DTypeLike
+) -> NDArray[Any]:
+    """Read a file of bare numbers, which has no header to tell what they are.
+
+    Parameters
+    ----------
+    path : str or path
+        The file. If its name ends in .gz, it is decompressed.
+    shape : sequence of int
+        Shape of the image: (rows, columns), (planes, rows, columns), …
+    dtype : dtype
+        Integers or floats as stored, byte order included: ``'>u2'`` are unsigned
+        integers of 2 bytes, the high byte first; ``'<u2'`` has the low byte first.
+
+    Returns
+    -------
+    ndarray, shape `shape`
+        The numbers in the byte order of this machine.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    TypeError, ValueError
+        If `shape` or `dtype` is not valid, the file holds more or fewer bytes than the
+        two say, or the compressed data are cut short or broken.
+
+    See Also
+    --------
+    open_raw : the same without loading it.
+    numpy.fromfile : the plain call; reads a file that is too short without a word.
+    SimpleITK.ReadImage : reads such a file if a MetaImage header describes it.
+
+    Notes
+    -----
+    The last axis varies fastest (C order). A file of the right size can still be read
+    wrongly, with another shape, dtype or byte order: look at the picture. Of a
+    compressed file, one byte more than expected is decompressed at most.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from imgrecipes.files import read_raw
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "two.raw")
+    ...     _ = path.write_bytes(bytes([0, 215, 1, 0]))
+    ...     print(read_raw(path, (1, 2), ">u2"), read_raw(path, (1, 2), "<u2"))
+    [[215 256]] [[55040     1]]
+    """
+    path = _existing_file(path)
+    shape, stored = _check_layout(shape, dtype)
+    expected = math.prod(shape) * stored.itemsize
+    if path.suffix.lower() == ".gz":
+        data = _decompress(path, expected)
+        _check_bytes(path, len(data), shape, stored)
+        image = np.frombuffer(data, stored)
+    else:
+        _check_bytes(path, path.stat().st_size, shape, stored)
+        image = np.fromfile(path, stored)
+    return image.reshape(shape).astype(stored.newbyteorder("="), copy=False)
+
+
+def write_raw(path: str | os.PathLike[str], image: ArrayLike) -> None:
+    """Write the bare numbers of an array to a file, without a header.
+
+    Parameters
+    ----------
+    path : str or path
+        The file. If its name ends in .gz, it is compressed. A file that exists is
+        replaced, in one step after all is written.
+    image : array_like of integers or floats
+        The image. Its byte order is kept: convert to ``'>u2'`` to write that.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder is missing.
+    TypeError, ValueError
+        If `image` is empty or boolean.
+
+    See Also
+    --------
+    numpy.ndarray.tofile : the plain call.
+    numpy.save : a file with a header, which remembers shape and dtype.
+
+    Notes
+    -----
+    The last axis varies fastest (C order). Shape and dtype are not stored: note them,
+    for example in the file's name.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import numpy as np
+    >>> from imgrecipes.files import write_raw
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "two.raw")
+    ...     write_raw(path, np.array([215, 256], ">u2"))
+    ...     list(path.read_bytes())
+    [0, 215, 1, 0]
+    """
+    array = np.ascontiguousarray(check_image(image))
+    _check_layout(array.shape, array.dtype)
+    with _new_file(path) as file:
+        if Path(path).suffix.lower() == ".gz":
+            # Without name and time, equal images make equal files.
+            with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
+                packed.write(array.data)
+        else:
+            file.write(array.data)
+
+
+def open_raw(
+    path: str | os.PathLike[str], shape: Sequence[int], dtype: DTypeLike
+) -> np.memmap[Any, np.dtype[Any]]:
+    """Map a file of bare numbers into memory: nothing is loaded until it is used.
+
+    Parameters
+    ----------
+    path : str or path
+        The file, not compressed.
+    shape : sequence of int
+        Shape of the image: (rows, columns), (planes, rows, columns), …
+    dtype : dtype
+        Integers or floats as stored, byte order included, such as ``'>u2'``.
+
+    Returns
+    -------
+    memmap, shape `shape`
+        A read-only array whose pixels lie in the file. It keeps the byte order of the
+        file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    TypeError, ValueError
+        If `shape` or `dtype` is not valid, the file is compressed, or holds more or
+        fewer bytes than the two say.
+
+    See Also
+    --------
+    read_raw : load the whole file.
+    numpy.memmap : the plain call; can also map a part, or map for writing.
+    tifffile.memmap : maps a TIFF file that is not compressed.
+
+    Notes
+    -----
+    Opening takes the same time for a file of any size. The operating system reads a
+    page of it, commonly 4096 bytes, when one of its pixels is first used, and may
+    forget it again. A slice along the first axis is one piece of the file; a slice
+    along the last touches every row. Do not cut the file short while it is mapped.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import numpy as np
+    >>> from imgrecipes.files import open_raw, write_raw
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "volume.raw")
+    ...     write_raw(path, np.arange(24, dtype=np.uint8).reshape(2, 3, 4))
+    ...     volume = open_raw(path, (2, 3, 4), np.uint8)
+    ...     print(volume[1, 2])
+    ...     del volume  # Windows deletes no file that is still mapped
+    [20 21 22 23]
+    """
+    path = _existing_file(path)
+    shape, stored = _check_layout(shape, dtype)
+    if path.suffix.lower() == ".gz":
+        raise ValueError(f"{path} is compressed; decompress it, or use read_raw")
+    _check_bytes(path, path.stat().st_size, shape, stored)
+    return np.memmap(path, stored, mode="r", shape=shape)
+
+
+def iter_images(
+    folder: str | os.PathLike[str], pattern: str = "*", max_pixels: int = 2**27
+) -> Iterator[tuple[Path, NDArray[np.generic]]]:
+    """Read the images of a folder one after the other, in natural order.
+
+    Parameters
+    ----------
+    folder : str or path
+        The folder. Folders inside it are not searched.
+    pattern : str, default "*"
+        Which names to read, such as ``"scan_*.png"``.
+    max_pixels : int, default 2 ** 27
+        As for `read_image`.
+
+    Returns
+    -------
+    iterator of (path, ndarray)
+        The path of each file and its image, read when its turn comes, so that one image
+        at a time is in memory. Empty if no name fits.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such folder.
+    TypeError, ValueError
+        If `max_pixels` is not an integer of at least 1, or, when its turn comes, a file
+        cannot be read.
+
+    See Also
+    --------
+    sort_naturally : the order.
+    skimage.io.imread_collection : a list of images that loads on demand.
+    pathlib.Path.glob : the paths alone.
+
+    Notes
+    -----
+    Only names that end in .png, .jpg, .jpeg, .tif or .tiff count, in small or capital
+    letters, and no hidden ones. The names are listed at the call, the images are read
+    later.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import numpy as np
+    >>> from imgrecipes.files import iter_images, write_image
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for number in (1, 2, 10):
+    ...         gray = np.full((4, 4), number, np.uint8)
+    ...         write_image(Path(folder, f"scan_{number}.png"), gray)
+    ...     for path, image in iter_images(folder):
+    ...         print(path.name, image.max())
+    scan_1.png 1
+    scan_2.png 2
+    scan_10.png 10
+    """
+    folder = Path(folder)
+    max_pixels = check_integer(max_pixels, "max_pixels", low=1)
+    if not folder.is_dir():
+        raise FileNotFoundError(f"folder is {str(folder)!r}; there is no such folder")
+    paths = [
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in _FORMATS
+        and fnmatch.fnmatch(path.name, pattern)
+        and not path.name.startswith(".")
+        and path.is_file()
+    ]
+    # A generator expression, so that a missing folder raises at the call.
+    return ((path, read_image(path, max_pixels)) for path in sort_naturally(paths))
+
+
+def sort_naturally(paths: Iterable[str | os.PathLike[str]]) -> list[Any]:
+    r"""Sort names as people count: 2 before 10.
+
+    Parameters
+    ----------
+    paths : iterable of str or path
+        The names or paths.
+
+    Returns
+    -------
+    list
+        The same objects in natural order.
+
+    Raises
+    ------
+    TypeError
+        If one of `paths` is neither a string nor a path.
+
+    See Also
+    --------
+    sorted : compares character by character, 10 before 2.
+    natsort.natsorted : the same with signs, decimals and languages.
+
+    Notes
+    -----
+    A name is cut into digits and the text between. Digits compare as whole numbers,
+    text without regard to capital letters. Names that are equal by this, such as ``a1``
+    and ``a01``, follow character by character. Sorting n names takes
+    :math:`O(n \log n)` comparisons.
+
+    Examples
+    --------
+    >>> from imgrecipes.files import sort_naturally
+    >>> sort_naturally(["scan_10.png", "scan_2.png", "Scan_1.png"])
+    ['Scan_1.png', 'scan_2.png', 'scan_10.png']
+    """
+
+    def key(path: str | os.PathLike[str]) -> tuple[list[Any], str]:
+        name = os.fspath(path)
+        parts: list[Any] = re.split("([0-9]+)", name.casefold())
+        # Longer is larger once leading zeros are gone; int() refuses very long digits.
+        digits = [part.lstrip("0") for part in parts[1::2]]
+        parts[1::2] = [(len(number), number) for number in digits]
+        return parts, name
+
+    return sorted(paths, key=key)
+
+
+def _existing_file(path: str | os.PathLike[str]) -> Path:
+    file = Path(path)
+    if not file.exists():
+        raise FileNotFoundError(f"path is {str(file)!r}; there is no such file")
+    if not file.is_file():
+        raise ValueError(f"path is {str(file)!r}; it must be a file, not a folder")
+    return file
+
+
+@contextlib.contextmanager
+def _new_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """Open a file that takes its place at `path` only if all goes well."""
+    target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"path is {str(path)!r}; its folder does not exist")
+    if target.is_dir():
+        raise ValueError(f"path is {str(path)!r}; it must be a file, not a folder")
+    # Not from tempfile, whose files nobody else may read.
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, temporary)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _decode(path: Path, head: bytes, max_pixels: int) -> NDArray[np.generic]:
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        bits, color = head[24:25], head[25:26]
+        if bits == b"\x10" and color != b"\0":
+            raise ValueError("it has 16 bits in colour or with alpha; allowed are 8")
+        return _read_with_pillow(path, PngImageFile, max_pixels)
+    if head.startswith(b"\xff\xd8\xff"):
+        return _read_with_pillow(path, JpegImageFile, max_pixels)
+    if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
+        return _read_tiff(path, max_pixels)
+    found = f"it starts with {head[:8]!r}" if head else "it is empty"
+    raise ValueError(f"{found}; allowed are whole PNG, JPEG and TIFF files")
+
+
+def _check_pixels(shape: Sequence[int], max_pixels: int) -> None:
+    if math.prod(shape) > max_pixels:
+        size = " x ".join(str(length) for length in shape)
+        raise ValueError(
+            f"the header declares {size} = {math.prod(shape)} pixels; allowed are "
+            f"max_pixels = {max_pixels}"
+        )
+
+
+def _read_with_pillow(
+    path: Path, decoder: type[PngImageFile | JpegImageFile], max_pixels: int
+) -> NDArray[np.generic]:
+    if ImageFile.LOAD_TRUNCATED_IMAGES:
+        raise ValueError("PIL.ImageFile.LOAD_TRUNCATED_IMAGES is on; it must be off")
+    # Image.open has a limit of its own, which only a global variable can raise.
+    with decoder(path) as image:
+        _check_pixels((image.height, image.width), max_pixels)
+        image.verify()
+    with decoder(path) as image:
+        if getattr(image, "n_frames", 1) > 1:
+            raise ValueError("it is an animation; allowed is one picture")
+        if image.mode not in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16", "I"):
+            raise ValueError(f"its mode is {image.mode}; allowed are grey and RGB")
+        if image.mode == "P":
+            clear = "transparency" in image.info
+            return np.array(image.convert("RGBA" if clear else "RGB"))
+        array = np.array(image)
+    # Older versions of Pillow widen 16 bits to 32.
+    return array.astype(np.uint16) if array.dtype == np.int32 else array
+
+
+def _read_tiff(path: Path, max_pixels: int) -> NDArray[np.generic]:
+    with tifffile.TiffFile(path) as tiff:
+        if len(tiff.series) != 1:
+            raise ValueError(
+                f"it holds {len(tiff.series)} images that differ in shape or dtype; "
+                "allowed is one, or pages that are alike"
+            )
+        series, page = tiff.series[0], tiff.pages.first
+        if page.photometric not in (1, 2) or page.samplesperpixel > 4:
+            raise ValueError(
+                f"its colours are {page.photometric!r}, {page.samplesperpixel} samples "
+                "a pixel; allowed are MINISBLACK and RGB with up to 4"
+            )
+        lengths = zip(series.axes, series.shape, strict=True)
+        _check_pixels([n for axis, n in lengths if axis != "S"], max_pixels)
+        _check_tiff_is_whole(tiff)
+        array = check_image(series.asarray())
+        if "S" in series.axes:
+            array = np.moveaxis(array, series.axes.index("S"), -1)
+    return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
+
+
+def _check_tiff_is_whole(tiff: tifffile.TiffFile) -> None:
+    # From a file cut short, tifffile returns fewer planes, or zeros, and only logs it.
+    file, layout = tiff.filehandle, tiff.tiff
+    for number, page in enumerate(tiff.pages):
+        file.seek(page.offset)
+        (tags,) = struct.unpack(layout.tagnoformat, file.read(layout.tagnosize))
+        segments = zip(page.dataoffsets, page.databytecounts, strict=True)
+        if (
+            not isinstance(page, tifffile.TiffPage)
+            or len(page.tags) < tags
+            or not page.dataoffsets
+            or any(not start or start + n > file.size for start, n in segments)
+        ):
+            raise ValueError(f"page {number} is cut short; the file ends too early")
+    file.seek(tiff.pages.next_page_offset or 0)
+    if file.read(layout.offsetsize) != bytes(layout.offsetsize):
+        raise ValueError(f"page {len(tiff.pages)} is missing; the file ends too early")
+
+
+def _check_storable(array: NDArray[Any], form: str) -> bool:
+    """Return whether the last axis holds channels."""
+    dtypes = {"PNG": ("?", "u1", "u2"), "JPEG": ("u1",)}.get(form)
+    if dtypes is None:
+        dtypes = ("?", "u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f2", "f4", "f8")
+    names = [np.dtype(dtype).name for dtype in dtypes]
+    if array.dtype.name not in names:
+        raise TypeError(
+            f"image has dtype {array.dtype}; {form} stores {', '.join(names)} (nothing "
+            "is rescaled for you: scale, round and convert first)"
+        )
+    channels = {"PNG": (2, 3, 4), "JPEG": (3,), "TIFF": (3, 4)}[form]
+    if array.dtype == np.bool_ or (form == "PNG" and array.dtype != np.uint8):
+        channels = ()
+    planes = 1 if form == "TIFF" else 0
+    color = array.ndim > 2 and array.shape[-1] in channels
+    if not 2 <= array.ndim - color <= 2 + planes:
+        raise ValueError(
+            f"image has shape {array.shape}; {form} stores {array.dtype} as "
+            f"{'(planes, rows, columns) or ' if planes else ''}(rows, columns), "
+            f"with {channels or 'no'} channels on a last axis"
+        )
+    if form == "JPEG" and max(array.shape) > 65535:
+        raise ValueError(
+            f"image has shape {array.shape}; JPEG stores up to 65535 rows and columns"
+        )
+    return color
+
+
+def _check_layout(
+    shape: Sequence[int], dtype: DTypeLike
+) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    stored = np.dtype(dtype)
+    if not len(shape):
+        raise ValueError("shape is (); it needs an axis")
+    if stored.kind not in "uif":
+        raise TypeError(
+            f"dtype is {stored}; allowed are integers and floats (a mask is uint8)"
+        )
+    return tuple(check_integer(length, "shape", low=1) for length in shape), stored
+
+
+def _check_bytes(
+    path: Path, found: int, shape: tuple[int, ...], stored: np.dtype[Any]
+) -> None:
+    expected = math.prod(shape) * stored.itemsize
+    if found != expected:
+        more = " or more" if path.suffix.lower() == ".gz" and found > expected else ""
+        raise ValueError(
+            f"{path} holds {found} bytes{more}; shape {shape} of {stored.str!r} needs "
+            f"{expected}"
+        )
+
+
+def _decompress(path: Path, expected: int) -> bytearray:
+    data = bytearray()
+    try:
+        with gzip.open(path) as file:
+            # In pieces, so that a wrong shape does not claim memory in advance.
+            while block := file.read(min(2**20, expected + 1 - len(data))):
+                data += block
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(f"{path} is not a whole gzip file: {error}") from error
+    return data
