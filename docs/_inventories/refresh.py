@@ -94,6 +94,13 @@ NAMESPACES = {
         )
     },
 }
+MODULES = {
+    "numpy": "reference/routines.{name}.html#module-$",
+    "scipy": "reference/{name}.html#module-$",
+    "matplotlib": "api/{name}_api.html#module-$",
+    "sklearn": "api/$.html#module-$",
+    "skimage": "api/$.html#module-$",
+}
 # Names whose addresses are not regular.
 OTHERS = {
     "numpy": {
@@ -155,6 +162,9 @@ def introspect(project: str) -> sphobjinv.Inventory:
         for namespace, address in NAMESPACES[project].items()
         for name, role in public(namespace)
     }
+    for name in filter(sys.modules.get, NAMESPACES[project]):
+        address = MODULES[project].format(name=name.rpartition(".")[2])
+        found[name] = ("module", address)
     for name, address in OTHERS.get(project, {}).items():
         item = importlib.import_module(project)
         for part in name.split(".")[1:]:
@@ -167,7 +177,7 @@ def introspect(project: str) -> sphobjinv.Inventory:
                 domain="py",
                 role=role,
                 priority="1",
-                uri=address,
+                uri=address.replace("$", name) if role == "module" else address,
                 dispname="-",
             )
         )
