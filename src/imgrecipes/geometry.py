@@ -51,7 +51,7 @@ def crop_margin(
     See Also
     --------
     skimage.util.crop : cuts off given numbers of pixels.
-    SimpleITK.Crop : the same, for each end of each axis.
+    SimpleITK.Crop : cuts off given numbers of pixels, for each end of each axis.
 
     Notes
     -----
@@ -211,17 +211,18 @@ def resize(
     See Also
     --------
     scipy.ndimage.zoom : the same without blur with ``grid_mode=True, mode='reflect'``.
-    skimage.transform.resize : the same with ``mode='symmetric', preserve_range=True``,
-        for floats; its blur treats the border in the same way.
+    skimage.transform.resize : the same for floats with ``mode='symmetric',
+        anti_aliasing=True, clip=False, preserve_range=True``.
     cv2.resize : without blur; with ``cv2.INTER_AREA`` the mean over each new pixel.
 
     Notes
     -----
     The edges of the picture coincide, not the centres of its corner pixels: from ``n``
     to ``m`` pixels, pixel :math:`i` takes the value at
-    :math:`(i + \frac{1}{2}) \frac{n}{m} - \frac{1}{2}`. The image is continued by
-    reflection. The blur is a Gaussian filter of :math:`\sigma = (n / m - 1) / 2` pixels
-    of the input, cut off at 4 sigma. Time grows with the number of pixels, old and new.
+    :math:`(i + \frac{1}{2}) \frac{n}{m} - \frac{1}{2}`; halfway between two pixels,
+    order 0 takes the later one. The image is continued by reflection. The blur is a
+    Gaussian filter of :math:`\sigma = (n / m - 1) / 2` pixels of the input, cut off at
+    4 sigma. Time grows with the number of pixels, old and new.
 
     References
     ----------
