@@ -26,6 +26,7 @@ extensions = [
     "build_report",
     "concept_cards",
     "figures",
+    "freshness",
     "image_sizes",
     "mathml",
 ]
