@@ -29,6 +29,16 @@ def alt_texts(code: str) -> list[str]:
     return [re.sub(r"\n[ ]*# ", " ", match[1]) for match in ALT.finditer(code)]
 
 
+def bare_show(code: str) -> int:
+    """Index of the first line that shows a figure without a comment before it."""
+    before = ""
+    for index, line in enumerate(code.splitlines()):
+        if "show()" in line and not before.lstrip().startswith("#"):
+            return index
+        before = line
+    return 0
+
+
 def scrape_figures(
     block: tuple[str, str, int],
     block_vars: dict[str, Any],
@@ -40,9 +50,10 @@ def scrape_figures(
     texts = alt_texts(code)
     if len(numbers) != len(texts):
         raise ExtensionError(
-            f"{block_vars['src_file']}:{line}: this cell draws {len(numbers)} figures "
-            f"and has {len(texts)} comments that start with '# Alt:'. Write one before "
-            "each plt.show(): it tells what is seen to those who do not see it."
+            f"{block_vars['src_file']}:{line + bare_show(code)}: this cell draws "
+            f"{len(numbers)} figures and has {len(texts)} comments that start with "
+            "'# Alt:'. Write one before each plt.show(): it tells what is seen to "
+            "those who do not see it."
         )
     rst = []
     for number, text in zip(numbers, texts, strict=True):
