@@ -26,6 +26,7 @@ extensions = [
     "build_report",
     "concept_cards",
     "figures",
+    "folds",
     "freshness",
     "image_sizes",
     "mathml",

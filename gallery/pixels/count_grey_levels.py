@@ -25,9 +25,9 @@ assert mean == 113.48026784261067
 assert (image.max(), image.min()) == (250, 0)
 
 # %%
-# Half of the pixels are darker than the median, half are brighter, apart from those that
-# equal it. A percentile is the same for any other share: between the 5th and the 95th
-# lie about 90 % of the pixels. Unlike the extremes, it does not hang on a single pixel.
+# Half of the pixels are darker than the median, half are brighter, apart from those
+# that equal it. A percentile is the same for any other share: between the 5th and the
+# 95th lie about 90 % of the pixels. Unlike the extremes, it does not hang on one pixel.
 
 low, median, high = np.percentile(image, [5, 50, 95])
 print(f"5th percentile {low:g}, median {median:g}, 95th percentile {high:g}")
