@@ -55,8 +55,8 @@ plt.show()
 # 8. Turn the symbol of the clean ``logo()`` grey and ask for 5 % at each end. What
 #    percentages become 0 and 1, and why? **shares**, to one decimal: ``[5.0, 5.0]``.
 #
-# Hints: :func:`imgrecipes.geometry.resize` calls the nearest neighbour order 0, cubic
-# order 3. To save floats from 0 to 1, multiply, round, convert. A mask's mean is a share.
+# Hints: for :func:`imgrecipes.geometry.resize`, the nearest neighbour is order 0, cubic
+# order 3. To save floats of 0 to 1, multiply, round, convert. A mask's mean is a share.
 #
 # Check your work
 # ---------------
