@@ -11,13 +11,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 TITLE = "Solution"
-# The classes are those of sphinx-design, so that all folds of the site look alike.
-OPEN = (
-    '<details class="sd-sphinx-override sd-dropdown sd-card sd-mb-3">'
-    '<summary class="sd-summary-title sd-card-header">Show the solution</summary>'
-    '<div class="sd-summary-content sd-card-body">'
-)
-CLOSE = "</div></details>"
+OPEN = '<details class="fold"><summary>Show the solution</summary>'
+CLOSE = "</details>"
 
 
 def fold_solutions(_app: Sphinx, doctree: nodes.document) -> None:
