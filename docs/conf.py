@@ -30,13 +30,16 @@ extensions = [
     "freshness",
     "image_sizes",
     "mathml",
+    "notebooks",
 ]
 exclude_patterns = ["_build", "_inventories", "**/sg_execution_times.rst"]
 # `name` links to what can be imported, and is set in italics if it cannot.
 default_role = "autolink"
 nitpicky = True
-# These two have no inventory of their own to look names up in.
-nitpick_ignore_regex = [("py:.*", r"(cv2|SimpleITK)\..*")]
+# These have no inventory here to look names up in.
+nitpick_ignore_regex = [
+    ("py:.*", r"(cv2|SimpleITK|imageio|tifffile|natsort|PIL|pywt)\..*")
+]
 
 autodoc_typehints = "none"
 numpydoc_show_class_members = False

@@ -177,7 +177,7 @@ def introspect(project: str) -> sphobjinv.Inventory:
                 domain="py",
                 role=role,
                 priority="1",
-                uri=address.replace("$", name) if role == "module" else address,
+                uri=address.replace("$", name),
                 dispname="-",
             )
         )
