@@ -1,0 +1,529 @@
+"""Measure what is in an image: regions, blocks, rings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import ndimage
+
+from imgrecipes._checks import (
+    check_finite,
+    check_image,
+    check_integer,
+    check_number,
+    per_axis,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+
+def label_regions(mask: ArrayLike, connectivity: int = 1) -> NDArray[np.int32]:
+    """Give each connected region of a mask its number.
+
+    Parameters
+    ----------
+    mask : array_like of bool or integers, 1-D to 3-D
+        Pixels that are not 0 belong to a region.
+    connectivity : int, default 1
+        Along how many axes at once a step to a neighbour may go. In two dimensions, 1
+        joins a pixel with its 4 neighbours, 2 with the diagonal ones as well.
+
+    Returns
+    -------
+    ndarray of int32, shape of `mask`
+        0 for the background, 1 to ``n`` in the ``n`` regions, numbered in the order in
+        which the rows, read from the top, meet them. ``labels.max()`` is ``n``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `mask` is empty or of floats, which need a threshold first, or
+        `connectivity` is not an integer from 1 to the number of axes.
+
+    See Also
+    --------
+    scipy.ndimage.label : the call beneath; returns the labels and their number.
+    skimage.measure.label : joins diagonal neighbours by default.
+    cv2.connectedComponents : the same in two dimensions, diagonals by default.
+    SimpleITK.ConnectedComponent : the same, diagonals by ``fullyConnected=True``.
+
+    Notes
+    -----
+    Two pixels belong to one region if a chain of neighbours inside the mask leads from
+    one to the other. Time grows with the number of pixels.
+
+    References
+    ----------
+    .. [1] A. Rosenfeld and J. L. Pfaltz, "Sequential operations in digital picture
+       processing", Journal of the ACM 13(4), 1966, pp. 471-494.
+
+    Examples
+    --------
+    >>> from imgrecipes.measurement import label_regions
+    >>> mask = [[1, 1, 0, 0], [0, 0, 1, 0], [1, 0, 0, 0]]
+    >>> label_regions(mask)
+    array([[1, 1, 0, 0],
+           [0, 0, 2, 0],
+           [3, 0, 0, 0]], dtype=int32)
+    >>> int(label_regions(mask, connectivity=2).max())
+    2
+    """
+    array = check_image(mask, "mask", ndim=(1, 2, 3))
+    if array.dtype.kind == "f":
+        raise TypeError(
+            f"mask has dtype {array.dtype}; allowed are bool and integers "
+            "(compare with a threshold first, as in image > 0.5)"
+        )
+    connectivity = check_integer(connectivity, "connectivity", low=1, high=array.ndim)
+    neighbors = ndimage.generate_binary_structure(array.ndim, connectivity)
+    labels = np.empty(array.shape, np.int32)
+    ndimage.label(array.astype(bool, copy=False), neighbors, output=labels)
+    return labels
+
+
+def region_table(
+    labels: ArrayLike, image: ArrayLike | None = None
+) -> dict[str, NDArray[Any]]:
+    r"""Measure each labelled region: where it is, how large, how bright.
+
+    Parameters
+    ----------
+    labels : array_like of integers, 1-D to 3-D
+        The number of each pixel's region; 0 is background. Numbers may be missing.
+    image : array_like of bool, integers or floats, shape of `labels`, optional
+        The image to measure, without NaN or infinity.
+
+    Returns
+    -------
+    dict of str to ndarray
+        Columns with one row for each of the ``n`` regions, ordered by label. Positions
+        have the shape (n, axes) and are in pixels along (row, column) or (plane, row,
+        column).
+
+        - ``label``: the number of the region.
+        - ``size``: number of its pixels.
+        - ``centroid``: mean position of its pixels.
+        - ``start``, ``stop``: bounding box, from start up to, but not with, stop.
+
+        With an image also, in its unit of intensity:
+
+        - ``mean``, ``std``: mean and standard deviation, float64.
+        - ``min``, ``max``: extreme values, in the dtype of the image.
+        - ``center_of_mass``: mean position, each pixel weighted by its value; NaN where
+          the values of a region add up to 0.
+        - ``peak``: position of the largest value, the first one in reading order.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `labels` is empty, negative or not of integers, or `image` has another shape
+        or holds NaN.
+
+    See Also
+    --------
+    scipy.ndimage.sum_labels : sums by region; `mean` and `center_of_mass` are alike.
+    skimage.measure.regionprops_table : these and many more properties.
+    cv2.connectedComponentsWithStats : sizes, boxes and centroids along with labels.
+    SimpleITK.LabelIntensityStatisticsImageFilter : the same in physical units.
+
+    Notes
+    -----
+    For a region of :math:`n` pixels at :math:`r_i` with values :math:`v_i`, the mean is
+    :math:`\bar v = \sum v_i / n`, the variance :math:`\sum (v_i - \bar v)^2 / n`, the
+    centroid :math:`\sum r_i / n` and the centre of mass
+    :math:`\sum v_i r_i / \sum v_i`. `numpy.bincount` adds up all regions in one pass,
+    in float64: sums of integers are exact up to 2 ** 53. Time and memory grow with the
+    number of pixels, whatever the number of regions.
+
+    Examples
+    --------
+    >>> from imgrecipes.measurement import region_table
+    >>> labels = [[1, 1, 0], [0, 0, 4]]
+    >>> table = region_table(labels, [[10, 30, 99], [99, 99, 7]])
+    >>> for name in ("label", "size", "mean", "centroid", "center_of_mass", "peak"):
+    ...     print(name, table[name].tolist())
+    label [1, 4]
+    size [2, 1]
+    mean [20.0, 7.0]
+    centroid [[0.0, 0.5], [1.0, 2.0]]
+    center_of_mass [[0.0, 0.75], [1.0, 2.0]]
+    peak [[0, 1], [1, 2]]
+    """
+    array = _check_labels(labels)
+    foreground = np.flatnonzero(array)
+    numbers, region = _distinct(array.ravel()[foreground])
+    size = np.bincount(region)
+    places = np.unravel_index(foreground, array.shape)
+    boxes = [_extremes(region, place) for place in places]
+    centroid = [np.bincount(region, place) / size for place in places]
+    table = {
+        "label": numbers,
+        "size": size,
+        "centroid": np.stack(centroid, axis=-1),
+        "start": np.stack([low for low, _ in boxes], axis=-1),
+        "stop": np.stack([high + 1 for _, high in boxes], axis=-1),
+    }
+    if image is not None:
+        picture = check_image(image)
+        if picture.shape != array.shape:
+            raise ValueError(
+                f"image has shape {picture.shape}; it must be that of labels, "
+                f"{array.shape}"
+            )
+        check_finite(picture)
+        values = picture.ravel()[foreground]
+        table |= _measure_values(values, region, np.stack(places, axis=-1))
+    return table
+
+
+def remove_small_regions(labels: ArrayLike, min_size: int) -> NDArray[Any]:
+    """Turn regions of too few pixels into background.
+
+    Parameters
+    ----------
+    labels : array_like of integers, 1-D to 3-D
+        The number of each pixel's region; 0 is background.
+    min_size : int
+        Regions of fewer pixels than this are removed.
+
+    Returns
+    -------
+    ndarray, shape and dtype of `labels`
+        The regions that are left keep their numbers; see `relabel`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `labels` is empty, negative or not of integers, or `min_size` is not an
+        integer of at least 0.
+
+    See Also
+    --------
+    relabel : numbers the regions that are left without gaps.
+    skimage.morphology.remove_small_objects : the same, for masks as well.
+    SimpleITK.RelabelComponent : removes by ``minimumObjectSize`` and sorts by size.
+
+    Notes
+    -----
+    Pixels with one number count as one region, whether they touch or not. Time and
+    memory grow with the number of pixels.
+
+    Examples
+    --------
+    >>> from imgrecipes.measurement import remove_small_regions
+    >>> remove_small_regions([[1, 0, 2, 2], [0, 0, 2, 0], [3, 3, 0, 4]], min_size=2)
+    array([[0, 0, 2, 2],
+           [0, 0, 2, 0],
+           [3, 3, 0, 0]])
+    """
+    array = _check_labels(labels)
+    min_size = check_integer(min_size, "min_size", low=0)
+    numbers, region = _distinct(array.ravel())
+    kept = np.where(np.bincount(region) >= min_size, numbers, 0)
+    return kept[region].reshape(array.shape)
+
+
+def relabel(labels: ArrayLike) -> NDArray[Any]:
+    """Close the gaps in the numbers of the regions.
+
+    Parameters
+    ----------
+    labels : array_like of integers, 1-D to 3-D
+        The number of each pixel's region; 0 is background.
+
+    Returns
+    -------
+    ndarray, shape and dtype of `labels`
+        0 where it was 0; elsewhere 1 to ``n`` for ``n`` regions, in their old order.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `labels` is empty, negative or not of integers.
+
+    See Also
+    --------
+    label_regions : tells regions apart by whether they touch; this recipe does not.
+    skimage.segmentation.relabel_sequential : the same, and the map there and back.
+    SimpleITK.RelabelComponent : the same in the order of size.
+
+    Notes
+    -----
+    The new number is the rank of the old one among the numbers that occur, and so never
+    exceeds it. To relabel twice changes nothing. Time and memory grow with the number
+    of pixels.
+
+    Examples
+    --------
+    >>> from imgrecipes.measurement import relabel
+    >>> relabel([[0, 7, 7], [3, 0, 9]])
+    array([[0, 2, 2],
+           [1, 0, 3]])
+    """
+    array = _check_labels(labels)
+    numbers, region = _distinct(array.ravel())
+    rank = np.cumsum(numbers > 0).astype(array.dtype)
+    return rank[region].reshape(array.shape)
+
+
+def region_of_interest(
+    labels: ArrayLike, label: int, margin: int = 0
+) -> tuple[slice, ...]:
+    """Find the box around one region, as slices.
+
+    Parameters
+    ----------
+    labels : array_like of integers, 1-D to 3-D
+        The number of each pixel's region; 0 is background.
+    label : int
+        Number of the region.
+    margin : int, default 0
+        How many pixels to add on each side, as far as the image goes.
+
+    Returns
+    -------
+    tuple of slice, one for each axis
+        ``image[region_of_interest(labels, label)]`` is the part of an image that shows
+        the region, a view of it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `labels` is empty, negative or not of integers, `label` is not an integer of
+        at least 1 or does not occur, or `margin` is negative.
+
+    See Also
+    --------
+    region_table : the boxes of all the regions, as ``start`` and ``stop``.
+    scipy.ndimage.find_objects : the slices for all the labels.
+    cv2.boundingRect : the box of a mask, column before row.
+
+    Notes
+    -----
+    The box is the smallest that holds all pixels of the region; other regions may reach
+    into it. Time grows with the number of pixels.
+
+    Examples
+    --------
+    >>> from imgrecipes.measurement import region_of_interest
+    >>> region_of_interest([[0, 0, 0, 0], [0, 0, 5, 5], [0, 0, 0, 5]], label=5)
+    (slice(1, 3, None), slice(2, 4, None))
+    """
+    array = _check_labels(labels)
+    label = check_integer(label, "label", low=1)
+    margin = check_integer(margin, "margin", low=0)
+    boxes = ndimage.find_objects((array == label).view(np.int8))
+    if not boxes:
+        raise ValueError(f"label is {label}; it does not occur in labels")
+    return tuple(
+        slice(max(side.start - margin, 0), min(side.stop + margin, length))
+        for side, length in zip(boxes[0], array.shape, strict=True)
+    )
+
+
+def block_mean(
+    image: ArrayLike, block: int | Sequence[int], crop: bool = False
+) -> NDArray[np.float64]:
+    r"""Average an image over rectangular blocks.
+
+    Parameters
+    ----------
+    image : array_like of bool, integers or floats, 1-D to 4-D
+        The image. A NaN makes the mean of its block NaN.
+    block : int or sequence of int
+        Pixels of a block along each axis, at most as many as the image has. Axes that
+        the sequence does not reach are carried along: ``(4, 4)`` averages a colour
+        image channel by channel. One number stands for all the axes.
+    crop : bool, default False
+        What happens where the blocks do not fit: by default the last ones are
+        smaller, and averaged over the pixels that they have. True leaves them out.
+
+    Returns
+    -------
+    ndarray of float64
+        The means. An axis of ``n`` pixels becomes ``ceil(n / block)`` long, or
+        ``n // block`` with `crop`. Nothing is rounded.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `image` is empty, or `block` is not of integers from 1 to the length of its
+        axis, or has more entries than the image has axes.
+
+    See Also
+    --------
+    imgrecipes.geometry.resize : any shape, for looking at.
+    skimage.transform.downscale_local_mean : fills incomplete blocks with zeros.
+    cv2.resize : with ``interpolation=cv2.INTER_AREA``, rounded to the dtype.
+    SimpleITK.BinShrink : the same with `crop`, in the dtype of the image.
+
+    Notes
+    -----
+    The mean of a block is its sum in float64 divided by its number of pixels, so that
+    for integers it equals the plain average exactly, up to sums of 2 ** 53. Where the
+    blocks fit, the means have the mean of the image. Time grows with the number of
+    pixels, whatever the block.
+
+    Examples
+    --------
+    >>> from imgrecipes.measurement import block_mean
+    >>> image = [[1, 3, 5], [1, 3, 7]]
+    >>> block_mean(image, 2)
+    array([[2., 6.]])
+    >>> block_mean(image, (1, 2), crop=True)
+    array([[2.],
+           [2.]])
+    """
+    array = check_image(image, ndim=(1, 2, 3, 4))
+    axes = np.size(block) if np.ndim(block) else array.ndim
+    if axes > array.ndim:
+        raise ValueError(f"block is {block!r}; image has {array.ndim} axes")
+    sums, count = array, np.ones(())
+    # From the last axis on, the long way through memory is gone in the first step.
+    for axis in reversed(range(axes)):
+        length = array.shape[axis]
+        edge = check_integer(per_axis(block, "block", axes)[axis], "block", 1, length)
+        starts = np.arange(0, length - length % edge if crop else length, edge)
+        stop = int(starts[-1]) + edge
+        sums = sums[(slice(None),) * axis + (slice(stop),)]
+        if edge > 1:
+            sums = np.add.reduceat(sums, starts, axis=axis, dtype=np.float64)
+        pixels = np.minimum(length - starts, edge)
+        count = np.multiply.outer(pixels, count)
+    return sums / count.reshape(count.shape + (1,) * (array.ndim - axes))
+
+
+def radial_mean(
+    image: ArrayLike,
+    center: Sequence[float] | None = None,
+    width: float = 1.0,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    r"""Average an image along circles: its profile from a centre outwards.
+
+    Parameters
+    ----------
+    image : array_like of bool, integers or floats, 1-D to 3-D
+        The image, without NaN or infinity. In a volume, the circles are spheres.
+    center : sequence of float, optional
+        The centre, in pixels along each axis. Default: the middle of the image.
+    width : float, default 1
+        Width of the rings, in pixels.
+
+    Returns
+    -------
+    radius : ndarray of float64, shape (n,)
+        Mean distance of the ring's pixels from the centre, in pixels.
+    mean : ndarray of float64, shape (n,)
+        Mean of the ring, in the image's unit of intensity.
+    count : ndarray of int, shape (n,)
+        Number of pixels in the ring.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `image` is empty or holds NaN, `center` does not fit the number of axes, or
+        `width` is not positive.
+
+    See Also
+    --------
+    scipy.ndimage.mean : the mean by label, for rings as for all regions.
+    skimage.transform.warp_polar : unrolls the circles into rows, by interpolation.
+    cv2.warpPolar : the same.
+
+    Notes
+    -----
+    Ring :math:`k` holds the pixels at a distance :math:`k w \le r < (k + 1) w`. The
+    first ring is the disk around the centre, the last reaches the farthest corner, and
+    each pixel lies in one ring: the sum of count times mean is the sum of the image.
+    Rings without pixels, which a small `width` makes, are left out. The middle of an
+    axis of ``n`` pixels is ``(n - 1) / 2``. Time grows with the number of pixels.
+
+    Examples
+    --------
+    >>> from imgrecipes.measurement import radial_mean
+    >>> radius, mean, count = radial_mean([[1, 2, 1], [2, 9, 2], [1, 2, 3]])
+    >>> radius.round(2).tolist(), mean.tolist(), count.tolist()
+    ([0.0, 1.21], [9.0, 1.75], [1, 8])
+    """
+    array = check_image(image, ndim=(1, 2, 3))
+    check_finite(array)
+    if check_number(width, "width", low=0) == 0:
+        raise ValueError("width is 0; it must be a positive number")
+    if center is None:
+        center = [(length - 1) / 2 for length in array.shape]
+    squared = np.zeros(())
+    for index, middle in zip(
+        np.ogrid[tuple(slice(length) for length in array.shape)],
+        per_axis(center, "center", array.ndim),
+        strict=True,
+    ):
+        squared = squared + (index - check_number(middle, "center")) ** 2
+    distance = np.sqrt(squared).ravel()
+    ring = _distinct(np.floor(distance / width))[1]
+    count = np.bincount(ring)
+    total = np.bincount(ring, array.ravel().astype(np.float64))
+    return np.bincount(ring, distance) / count, total / count, count
+
+
+def _check_labels(labels: ArrayLike) -> NDArray[Any]:
+    array = check_image(labels, "labels", ndim=(1, 2, 3))
+    if array.dtype.kind not in "ui":
+        raise TypeError(
+            f"labels has dtype {array.dtype}; allowed are integers "
+            "(label_regions makes them from a mask)"
+        )
+    if array.min() < 0:
+        raise ValueError(f"labels holds {array.min()}; allowed are integers >= 0")
+    return array
+
+
+def _distinct(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Distinct numbers in order, and for each entry which of them it is."""
+    if numbers.size == 0 or numbers.max() > 4 * numbers.size:
+        values, which = np.unique(numbers, return_inverse=True)
+        return values, which.reshape(-1)
+    # Counting is far faster than sorting, as long as the numbers are not too large.
+    index = numbers.astype(np.intp)
+    occurs = np.bincount(index) > 0
+    values = np.flatnonzero(occurs).astype(numbers.dtype)
+    return values, index if occurs.all() else (np.cumsum(occurs) - 1)[index]
+
+
+def _extremes(
+    region: NDArray[np.intp], values: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    first = np.empty(region.max(initial=-1) + 1, values.dtype)
+    first[region] = values
+    low, high = first, first.copy()
+    np.minimum.at(low, region, values)
+    np.maximum.at(high, region, values)
+    return low, high
+
+
+def _measure_values(
+    values: NDArray[Any], region: NDArray[np.intp], places: NDArray[np.intp]
+) -> dict[str, NDArray[Any]]:
+    size = np.bincount(region)
+    weights = values.astype(np.float64)
+    total = np.bincount(region, weights)
+    mean = total / size
+    variance = np.bincount(region, (weights - mean[region]) ** 2) / size
+    low, high = _extremes(region, values)
+    moments = [np.bincount(region, weights * place) for place in places.T]
+    nonzero = np.where(total == 0, np.nan, total)
+    # Of repeated indices the last one counts: backwards, the first in the image.
+    highest = np.flatnonzero(values == high[region])[::-1]
+    first = np.empty_like(size)
+    first[region[highest]] = highest
+    return {
+        "mean": mean,
+        "std": np.sqrt(variance),
+        "min": low,
+        "max": high,
+        "center_of_mass": np.stack(moments, axis=-1) / nonzero[:, np.newaxis],
+        "peak": places[first],
+    }
