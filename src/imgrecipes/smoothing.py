@@ -227,8 +227,8 @@ def sharpen(
     See Also
     --------
     blur_gaussian : the blur; the opposite of this recipe.
-    skimage.filters.unsharp_mask : the same with ``preserve_range=True``; its radius is
-        our sigma. It clips floats unless they go below zero.
+    skimage.filters.unsharp_mask : the same for floats with ``preserve_range=True``; its
+        radius is the sigma.
     cv2.addWeighted : adds the image and its blur with two weights.
     SimpleITK.UnsharpMask : the same above a threshold.
 
@@ -323,5 +323,5 @@ def _round_to(levels: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
     # The largest 64-bit integers are no floats; the float above them would wrap.
     if high > limits.max:
         high = np.nextafter(high, 0)
-    rounded: NDArray[Any] = np.clip(np.rint(levels), low, high).astype(dtype)
+    rounded: NDArray[Any] = np.rint(levels).clip(low, high).astype(dtype)
     return rounded

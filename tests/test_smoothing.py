@@ -1,0 +1,229 @@
+"""What `imgrecipes.smoothing` promises."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import ndimage
+from skimage import filters
+
+from imgrecipes._checks import BORDER_MODES
+from imgrecipes.samples import face, phantom
+from imgrecipes.smoothing import blur_gaussian, blur_mean, sharpen
+
+DTYPES = st.sampled_from(
+    [bool, np.uint8, np.uint16, np.int32, np.float32, np.float64, np.dtype(">i2")]
+)
+SHAPES = hnp.array_shapes(min_dims=1, max_dims=3, max_side=7)
+IMAGES = DTYPES.flatmap(
+    lambda dtype: (
+        hnp.arrays(dtype, SHAPES, elements={"min_value": -9, "max_value": 9})
+        if dtype in {np.float32, np.float64}
+        else hnp.arrays(dtype, SHAPES)
+    )
+)
+MODES = st.sampled_from(BORDER_MODES)
+TO_NUMPY = {
+    "reflect": "symmetric",
+    "mirror": "reflect",
+    "nearest": "edge",
+    "wrap": "wrap",
+    "constant": "constant",
+}
+
+
+def assert_rounded(result, floats, dtype):
+    """Compare with averages in float64, which the recipe must round and clip."""
+    dtype = np.dtype(dtype)
+    assert (result.dtype, result.shape) == (dtype, floats.shape)
+    if dtype.kind == "f":
+        tolerance = 1e-12 if dtype.itemsize == 8 else 1e-5
+        np.testing.assert_allclose(result, floats, rtol=tolerance, atol=tolerance)
+        return
+    limits = np.iinfo(dtype) if dtype.kind != "b" else None
+    floats = np.clip(floats, *((limits.min, limits.max) if limits else (0, 1)))
+    # To the nearest; a value that is nearly halfway may go either way.
+    slack = 1e-12 * max(1.0, np.abs(floats).max())
+    assert (np.abs(result.astype(np.float64) - floats) <= 0.5 + slack).all()
+
+
+def windows(image, lengths, mode, cval=0.0):
+    """Every window of these odd lengths, by padding: shape + window's shape."""
+    margins = [(length // 2, length // 2) for length in lengths]
+    options = {"constant_values": cval} if mode == "constant" else {}
+    padded = np.pad(image.astype(np.float64), margins, TO_NUMPY[mode], **options)
+    return np.lib.stride_tricks.sliding_window_view(padded, lengths)
+
+
+@settings(deadline=None, max_examples=100)
+@given(IMAGES, st.data(), MODES)
+def test_gaussian_is_the_sum_of_its_weights(image, data, mode):
+    sigma = data.draw(st.lists(st.floats(0, 1.5), min_size=1, max_size=image.ndim))
+    truncate = data.draw(st.floats(1, 4))
+    before = image.copy()
+    image.flags.writeable = False
+    result = blur_gaussian(image, sigma, mode=mode, cval=3, truncate=truncate)
+    weights = np.ones(())
+    lengths = []
+    for number in sigma + [0] * (image.ndim - len(sigma)):
+        radius = int(truncate * number + 0.5)
+        offsets = np.arange(-radius, radius + 1)
+        line = np.exp(-0.5 * (offsets / max(number, 1e-9)) ** 2)
+        weights = np.multiply.outer(weights, line / line.sum())
+        lengths.append(offsets.size)
+    expected = (windows(image, lengths, mode, cval=3) * weights).sum(
+        axis=tuple(range(-image.ndim, 0))
+    )
+    assert_rounded(result, expected, image.dtype)
+    np.testing.assert_array_equal(image, before)
+    assert not np.shares_memory(result, image)
+
+
+@settings(deadline=None, max_examples=100)
+@given(IMAGES, st.data(), MODES)
+def test_mean_is_the_mean_of_the_window(image, data, mode):
+    odd = st.sampled_from([1, 3, 5, 9])
+    size = data.draw(st.lists(odd, min_size=1, max_size=image.ndim))
+    before = image.copy()
+    result = blur_mean(image, size, mode=mode, cval=-2)
+    lengths = size + [1] * (image.ndim - len(size))
+    expected = windows(image, lengths, mode, cval=-2).mean(
+        axis=tuple(range(-image.ndim, 0))
+    )
+    assert_rounded(result, expected, image.dtype)
+    np.testing.assert_array_equal(image, before)
+
+
+@settings(deadline=None)
+@given(IMAGES, st.floats(0, 3), st.floats(0, 30))
+def test_sharpening_adds_what_the_blur_removes(image, sigma, amount):
+    before = image.copy()
+    result = sharpen(image, sigma, amount)
+    levels = image.astype(np.float64)
+    blurred = ndimage.gaussian_filter(levels, sigma)
+    expected = levels + amount * (levels - blurred)
+    if image.dtype == bool:
+        np.testing.assert_array_equal(result, expected >= 0.5)
+    elif image.dtype == np.float32:
+        np.testing.assert_allclose(result, expected, rtol=1e-4, atol=1e-3)
+    else:
+        assert_rounded(result, expected, image.dtype)
+    np.testing.assert_array_equal(image, before)
+
+
+def test_sharpening_equals_scikit_image():
+    image = face(gray=True)[:90, :120] / 255
+    expected = filters.unsharp_mask(image, 2, 1.5, preserve_range=True)
+    np.testing.assert_allclose(sharpen(image, 2, 1.5), expected, atol=1e-12)
+
+
+def test_the_mean_brightness_stays_when_the_border_reflects():
+    image = face(gray=True).astype(np.float64)
+    for blurred in (blur_gaussian(image, 5), blur_mean(image, 11), sharpen(image, 3)):
+        assert blurred.mean() == pytest.approx(image.mean(), rel=1e-12)
+
+
+def test_integers_are_rounded_where_ndimage_cuts_them():
+    image = face(gray=True)
+    floats = image.astype(np.float64)
+    for result, exact, cut in (
+        (
+            blur_gaussian(image, 3),
+            ndimage.gaussian_filter(floats, 3),
+            ndimage.gaussian_filter(image, 3),
+        ),
+        (
+            blur_mean(image, 11),
+            ndimage.uniform_filter(floats, 11),
+            ndimage.uniform_filter(image, 11),
+        ),
+    ):
+        np.testing.assert_array_equal(result, np.rint(exact))
+        assert cut.mean() < image.mean() - 0.5
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.floats(1, 3), st.floats(1, 3))
+def test_two_blurs_are_one_of_the_summed_variances(first, second):
+    image = face(gray=True)[300:400, 400:500].astype(np.float64)
+    # Far cuts leave only the error of sampling the Gaussian.
+    twice = blur_gaussian(blur_gaussian(image, first, truncate=6), second, truncate=6)
+    once = blur_gaussian(image, np.hypot(first, second), truncate=6)
+    np.testing.assert_allclose(twice, once, atol=0.05)
+
+
+def test_colors_and_planes_that_are_not_named_stay_apart():
+    color = face()[:40, :50]
+    channels = [color[..., channel] for channel in range(3)]
+    for recipe, number in ((blur_gaussian, 2.5), (blur_mean, 5), (sharpen, 2.5)):
+        expected = np.stack([recipe(channel, number) for channel in channels], -1)
+        np.testing.assert_array_equal(recipe(color, (number, number)), expected)
+        np.testing.assert_array_equal(recipe(color, number, axes=(0, 1)), expected)
+        np.testing.assert_array_equal(
+            recipe(color.transpose(2, 0, 1), number, axes=(-1, -2)),
+            expected.transpose(2, 0, 1),
+        )
+
+
+def test_numbers_follow_the_order_of_the_axes():
+    volume = phantom(24)
+    expected = blur_gaussian(volume, (0, 1, 3))
+    np.testing.assert_array_equal(blur_gaussian(volume, (3, 1), axes=(2, 1)), expected)
+
+
+def test_integers_are_clipped_not_wrapped():
+    edge = np.array([0, 0, 0, 255, 255, 255], np.uint8)
+    assert sharpen(edge, 1, 5).tolist() == edge.tolist()
+    large = np.array([-(2**53), 2**53])
+    limits = np.iinfo(np.int64)
+    low, high = sharpen(large, 1, 1e6)
+    assert low == limits.min
+    assert limits.max - 1024 <= high <= limits.max
+    assert blur_mean(edge, 3, mode="constant", cval=1e4)[0] == 255
+
+
+@pytest.mark.parametrize("recipe", [blur_gaussian, blur_mean, sharpen])
+def test_blurs_refuse_bad_images_and_axes(recipe):
+    with pytest.raises(ValueError, match="image holds 1 values that are NaN"):
+        recipe([[1.0, np.nan]], 3)
+    with pytest.raises(ValueError, match="image is empty"):
+        recipe(np.zeros((0, 4)), 3)
+    with pytest.raises(ValueError, match="image is a single number"):
+        recipe(4.0, 3)
+    with pytest.raises(TypeError, match="image has dtype complex128"):
+        recipe([1j], 3)
+    with pytest.raises(ValueError, match=r"allowed is up to 2 \*\* 53"):
+        recipe([2**53 + 1], 3)
+    image = np.ones((4, 4))
+    with pytest.raises(ValueError, match=r"is \(3, 3, 3\); .* the image has 2"):
+        recipe(image, (3, 3, 3))
+    with pytest.raises(ValueError, match=r"is \(3, 3\); allowed is one number, or 1"):
+        recipe(image, (3, 3), axes=(0,))
+    with pytest.raises(ValueError, match="axes is 2"):
+        recipe(image, 3, axes=(0, 2))
+    with pytest.raises(ValueError, match=r"axes is \(1, -1\); each axis may occur"):
+        recipe(image, 3, axes=(1, -1))
+    with pytest.raises(ValueError, match="mode is 'symmetric'; allowed are reflect"):
+        recipe(image, 3, mode="symmetric")
+
+
+@pytest.mark.parametrize(
+    ("recipe", "arguments", "error", "message"),
+    [
+        (blur_gaussian, {"sigma": -1}, ValueError, "sigma is -1"),
+        (blur_gaussian, {"sigma": (1, np.nan)}, ValueError, "sigma is nan"),
+        (blur_gaussian, {"sigma": "a"}, TypeError, "sigma is 'a'"),
+        (blur_gaussian, {"sigma": 1, "truncate": -1}, ValueError, "truncate is -1"),
+        (blur_gaussian, {"sigma": 1, "cval": np.nan}, ValueError, "cval is nan"),
+        (blur_mean, {"size": 4}, ValueError, "size is 4; it must be odd"),
+        (blur_mean, {"size": (3, 0)}, ValueError, "size is 0; allowed is"),
+        (blur_mean, {"size": 3.0}, TypeError, "size is 3.0; it must be an integer"),
+        (sharpen, {"amount": -2}, ValueError, "amount is -2"),
+        (sharpen, {"sigma": -1}, ValueError, "sigma is -1"),
+        (sharpen, {"mode": "constant"}, ValueError, "mode is 'constant'; allowed are"),
+    ],
+)
+def test_blurs_name_the_wrong_argument(recipe, arguments, error, message):
+    with pytest.raises(error, match=message):
+        recipe(np.ones((4, 4)), **arguments)
