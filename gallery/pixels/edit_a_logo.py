@@ -105,7 +105,7 @@ picture = read_image(folder / "logo.png")
 symbol = picture[12:84, 12:84]
 nearest = resize(symbol, (360, 360), order=0)
 cubic = resize(symbol, (360, 360), order=3)
-fig, axes = plt.subplots(1, 2, figsize=(6, 3.2))
+fig, axes = plt.subplots(1, 2, figsize=(6, 3.4))
 show_image(nearest[:120, :120], axes[0], title="nearest")
 show_image(cubic[:120, :120], axes[1], title="cubic")
 # Alt: The upper left edge of the outer ring, enlarged twice. Left, by the nearest
