@@ -42,9 +42,9 @@ drawn = axes[2].imshow(difference[eye], cmap="RdBu_r", vmin=-40, vmax=40)
 axes[2].set(title="difference")
 axes[2].set_axis_off()
 fig.colorbar(drawn, ax=axes, location="bottom", shrink=0.6, label="grey levels")
-# Alt: The raccoon's eye three times. The original is smooth. At quality 10 it falls into
-# square blocks. The difference is a mosaic of blue, down to -40 grey levels, and red, up
-# to 40, strongest at hairs and edges.
+# Alt: The raccoon's eye three times. The original is smooth. At quality 10 it falls
+# into square blocks. The difference is a mosaic of blue, down to -40 grey levels, and
+# red, up to 40, strongest at hairs and edges.
 plt.show()
 
 # %%

@@ -205,7 +205,7 @@ def read_raw(
     path : str or path
         The file. If its name ends in .gz, it is decompressed.
     shape : sequence of int
-        Shape of the image: (rows, columns), (planes, rows, columns), …
+        Shape of the image: (rows, columns), (planes, rows, columns) and so on.
     dtype : dtype
         Integers or floats as stored, byte order included: ``'>u2'`` are unsigned
         integers of 2 bytes, the high byte first; ``'<u2'`` has the low byte first.
@@ -320,7 +320,7 @@ def open_raw(
     path : str or path
         The file, not compressed.
     shape : sequence of int
-        Shape of the image: (rows, columns), (planes, rows, columns), …
+        Shape of the image: (rows, columns), (planes, rows, columns) and so on.
     dtype : dtype
         Integers or floats as stored, byte order included, such as ``'>u2'``.
 
