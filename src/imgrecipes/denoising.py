@@ -1,0 +1,650 @@
+"""Take noise out of an image, and measure how well that went."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import ndimage
+
+from imgrecipes._checks import (
+    check_finite,
+    check_image,
+    check_integer,
+    check_number,
+    per_axis,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+
+def add_noise(image: ArrayLike, sigma: float, seed: int) -> NDArray[Any]:
+    r"""Add normal noise of mean zero.
+
+    Parameters
+    ----------
+    image : array_like of bool, integers or floats, any shape
+        The clean image.
+    sigma : float
+        Standard deviation of the noise, in the image's unit of intensity.
+    seed : int
+        Seed of `numpy.random.default_rng`, at least 0. The same seed gives the same
+        noise.
+
+    Returns
+    -------
+    ndarray, same shape and dtype as `image`
+        The noisy image. Floats are not clipped. Integers are rounded to the nearest
+        and clipped to their dtype; booleans are True from one half on.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `image` is empty, `sigma` is negative or not finite, or `seed` is not an
+        integer of at least 0.
+
+    See Also
+    --------
+    numpy.random.Generator.normal : draws the noise.
+    skimage.util.random_noise : several kinds of noise, on floats from 0 to 1.
+    SimpleITK.AdditiveGaussianNoise : the same, with a mean to choose.
+
+    Notes
+    -----
+    Each pixel gets an independent :math:`n \sim N(0, \sigma^2)`. Clipping breaks the
+    mean of zero where the clean image is close to black or to white: convert to float
+    first where this matters. Time grows with the number of pixels.
+
+    References
+    ----------
+    .. [1] R. C. Gonzalez and R. E. Woods, "Digital Image Processing", 4th ed.,
+       Pearson, 2018, section 5.2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from imgrecipes.denoising import add_noise
+    >>> noisy = add_noise(np.full((100, 100), 50.0), sigma=3, seed=0)
+    >>> print(f"mean {noisy.mean():.1f}, standard deviation {noisy.std():.1f}")
+    mean 50.0, standard deviation 3.0
+    """
+    array = check_image(image)
+    sigma = check_number(sigma, "sigma", low=0)
+    random = np.random.default_rng(check_integer(seed, "seed", low=0))
+    return _as_dtype(array + random.normal(0, sigma, array.shape), array.dtype)
+
+
+def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[Any]:
+    r"""Replace each pixel by the median of its neighbourhood.
+
+    Parameters
+    ----------
+    image : array_like of bool, integers or floats, at least 1-D
+        The noisy image, without NaN or infinity.
+    size : int or sequence of int, default 3
+        Side of the square or cubic window in pixels, or one for each axis; odd. For a
+        colour image, ``size=(3, 3, 1)`` treats each channel on its own.
+
+    Returns
+    -------
+    ndarray, same shape and dtype as `image`
+        The median of each window, which is one of its pixels.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `image` is empty, a single number or holds NaN, or a size is not an odd
+        integer of at least 1.
+
+    See Also
+    --------
+    filter_percentile : other ranks than the middle one.
+    scipy.ndimage.median_filter : the same, for even sizes and other borders as well.
+    skimage.filters.median : the same for windows of any shape.
+    cv2.medianBlur : the same with the border mode "nearest".
+    SimpleITK.Median : the same by radius.
+
+    Notes
+    -----
+    Beyond the border the image is mirrored, mode ``"reflect"``. The median ignores how
+    far off a wrong pixel is, so that single wild pixels vanish and straight edges stay;
+    lines and corners thinner than half of the window vanish as well. Time grows with
+    the number of pixels times the pixels of the window.
+
+    References
+    ----------
+    .. [1] J. W. Tukey, "Exploratory Data Analysis", Addison-Wesley, 1977.
+    .. [2] T. S. Huang, G. J. Yang and G. Y. Tang, "A fast two-dimensional median
+       filtering algorithm", IEEE Trans. Acoust., Speech, Signal Process. 27(1), 1979,
+       pp. 13-18.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from imgrecipes.denoising import denoise_median
+    >>> image = np.zeros((3, 6), np.uint8)
+    >>> image[:, 3:] = 200
+    >>> image[1, 1] = 255
+    >>> denoise_median(image)
+    array([[  0,   0,   0, 200, 200, 200],
+           [  0,   0,   0, 200, 200, 200],
+           [  0,   0,   0, 200, 200, 200]], dtype=uint8)
+    """
+    array = _check_pixels(image)
+    sizes = _odd_sizes(size, "size", array.ndim)
+    median = ndimage.median_filter(_readable(array), sizes, mode="reflect")
+    return median.astype(array.dtype, copy=False)
+
+
+def filter_percentile(
+    image: ArrayLike, percentile: float, size: int | Sequence[int] = 3
+) -> NDArray[Any]:
+    r"""Replace each pixel by a percentile of its neighbourhood.
+
+    Parameters
+    ----------
+    image : array_like of bool, integers or floats, at least 1-D
+        The image, without NaN or infinity.
+    percentile : float
+        Rank in per cent: 0 takes the smallest pixel of the window, 50 the median, 100
+        the largest.
+    size : int or sequence of int, default 3
+        Side of the square or cubic window in pixels, or one for each axis; odd. For a
+        colour image, ``size=(3, 3, 1)`` treats each channel on its own.
+
+    Returns
+    -------
+    ndarray, same shape and dtype as `image`
+        For each window the pixel of this rank; nothing is interpolated.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `image` is empty, a single number or holds NaN, `percentile` is not from 0
+        to 100, or a size is not an odd integer of at least 1.
+
+    See Also
+    --------
+    denoise_median : the middle rank.
+    scipy.ndimage.percentile_filter : the same, for even sizes and other borders.
+    skimage.filters.rank.percentile : the same for windows of any shape, on uint8.
+    SimpleITK.Rank : the same by radius, with a rank from 0 to 1.
+
+    Notes
+    -----
+    Of the :math:`n` pixels of the window, sorted and counted from 0, the one of rank
+    :math:`\min(\lfloor n p / 100 \rfloor, n - 1)` is taken. Beyond the border the image
+    is mirrored, mode ``"reflect"``. Time grows with the number of pixels times the
+    pixels of the window, but for the ranks 0 and 100 with its sides alone.
+
+    References
+    ----------
+    .. [1] R. C. Gonzalez and R. E. Woods, "Digital Image Processing", 4th ed.,
+       Pearson, 2018, section 5.3.
+
+    Examples
+    --------
+    >>> from imgrecipes.denoising import filter_percentile
+    >>> row = [[5, 1, 2, 9, 3]]
+    >>> filter_percentile(row, 0, size=(1, 3)).tolist()
+    [[1, 1, 1, 2, 3]]
+    >>> filter_percentile(row, 100, size=(1, 3)).tolist()
+    [[5, 5, 9, 9, 9]]
+    """
+    array = _check_pixels(image)
+    percentile = check_number(percentile, "percentile", 0, 100)
+    sizes = _odd_sizes(size, "size", array.ndim)
+    chosen = ndimage.percentile_filter(
+        _readable(array), percentile, sizes, mode="reflect"
+    )
+    return chosen.astype(array.dtype, copy=False)
+
+
+def denoise_wiener(
+    image: ArrayLike, size: int | Sequence[int] = 5, sigma: float | None = None
+) -> NDArray[Any]:
+    r"""Smooth the more, the less a neighbourhood varies beyond the noise.
+
+    Parameters
+    ----------
+    image : array_like of bool, integers or floats, at least 1-D
+        The noisy image, without NaN or infinity.
+    size : int or sequence of int, default 5
+        Side of the square or cubic window in pixels, or one for each axis; odd. For a
+        colour image, ``size=(5, 5, 1)`` treats each channel on its own.
+    sigma : float, optional
+        Standard deviation of the noise, in the image's unit of intensity. Default: the
+        square root of the mean of all local variances.
+
+    Returns
+    -------
+    ndarray, same shape and dtype as `image`
+        The denoised image. Integers are rounded to the nearest, booleans are True from
+        one half on.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `image` is empty, a single number or holds NaN, a size is not an odd integer
+        of at least 1, or `sigma` is negative.
+
+    See Also
+    --------
+    scipy.signal.wiener : the same with zeros beyond the border; ``noise=sigma**2``.
+    skimage.restoration.wiener : undoes a blur; another filter of the same name.
+
+    Notes
+    -----
+    With the mean :math:`\mu` and the variance :math:`v` of the window around a pixel of
+    level :math:`g`, the result is :math:`\mu + \frac{\max(v - \sigma^2, 0)}{v}
+    (g - \mu)`, or :math:`\mu` where :math:`v = 0`. So flat parts are averaged and edges
+    keep their noise. The default takes for noise what is detail in part, and smooths
+    too much: give `sigma` if you know it.
+
+    Beyond the border the image is mirrored, mode ``"reflect"``. Time grows with the
+    number of pixels, whatever the size of the window.
+
+    References
+    ----------
+    .. [1] J.-S. Lee, "Digital image enhancement and noise filtering by use of local
+       statistics", IEEE Trans. Pattern Anal. Mach. Intell. 2(2), 1980, pp. 165-168.
+    .. [2] J. S. Lim, "Two-Dimensional Signal and Image Processing", Prentice Hall,
+       1990, p. 548.
+
+    Examples
+    --------
+    >>> from imgrecipes.denoising import denoise_wiener
+    >>> row = [[0, 2, 0, 2, 0, 2, 90, 92, 90, 92, 90]]
+    >>> denoise_wiener(row, size=(1, 3), sigma=1).tolist()
+    [[1, 1, 1, 1, 1, 2, 90, 91, 91, 91, 91]]
+    """
+    array = _check_pixels(image)
+    sizes = _odd_sizes(size, "size", array.ndim)
+    # Around zero, squares of large levels do not drown small variances.
+    offset = array.mean(dtype=np.float64)
+    values = array.astype(np.float64) - offset
+    mean = ndimage.uniform_filter(values, sizes, mode="reflect")
+    square = ndimage.uniform_filter(values**2, sizes, mode="reflect")
+    variance = np.maximum(square - mean**2, 0)
+    noise = variance.mean() if sigma is None else check_number(sigma, "sigma", 0) ** 2
+    gain = np.zeros_like(variance)
+    np.divide(variance - noise, variance, out=gain, where=variance > noise)
+    return _as_dtype(offset + mean + gain * (values - mean), array.dtype)
+
+
+def denoise_tv(
+    image: ArrayLike, weight: float, tolerance: float = 0.01, iterations: int = 1000
+) -> NDArray[Any]:
+    r"""Find a close image whose neighbouring pixels differ little in total.
+
+    Parameters
+    ----------
+    image : array_like of bool, integers or floats, at least 1-D
+        The noisy image, without NaN or infinity. Each axis counts as space; treat the
+        channels of a colour image one by one.
+    weight : float
+        Weight of the total variation, positive, in the image's unit of intensity. For
+        noise of standard deviation sigma, try about sigma.
+    tolerance : float, default 0.01
+        Stop when the result is proven to lie within this root mean square distance of
+        the exact solution, in units of the image's standard deviation.
+    iterations : int, default 1000
+        Stop after this many steps, whatever the distance.
+
+    Returns
+    -------
+    ndarray, same shape and dtype as `image`
+        The denoised image, of the same mean. Integers are rounded to the nearest,
+        booleans are True from one half on.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `image` is empty, a single number or holds NaN, `weight` is not positive,
+        `tolerance` is negative, or `iterations` is not an integer of at least 1.
+
+    See Also
+    --------
+    skimage.restoration.denoise_tv_chambolle : the same minimum, with integers turned
+        to floats from 0 to 1, so that the weight is divided by 255 for uint8.
+    cv2.denoise_TVL1 : the sum of absolute instead of squared differences.
+
+    Notes
+    -----
+    Of all images :math:`u`, the result has the least :math:`\frac12 \sum (u - f)^2 + w
+    \sum |\nabla u|`, where :math:`f` is the noisy image, :math:`w` the weight and
+    :math:`\nabla` the difference to the next pixel along each axis, 0 at the border.
+    This is Chambolle's dual problem [1]_: :math:`u = f + \operatorname{div} p` for the
+    vector field :math:`|p| \le w` that makes :math:`\sum u^2` least, here by projected
+    gradient steps with momentum [2]_. For any such :math:`p`, :math:`\sum (w |\nabla u|
+    - p \cdot \nabla u)` bounds the squared distance to the solution.
+
+    Each step takes time and memory for the number of pixels times axes; the number of
+    steps grows with the weight, from some ten to some hundred.
+
+    References
+    ----------
+    .. [1] A. Chambolle, "An algorithm for total variation minimization and
+       applications", J. Math. Imaging Vis. 20, 2004, pp. 89-97.
+    .. [2] A. Beck and M. Teboulle, "Fast gradient-based algorithms for constrained
+       total variation image denoising and deblurring problems", IEEE Trans. Image
+       Process. 18(11), 2009, pp. 2419-2434.
+    .. [3] L. I. Rudin, S. Osher and E. Fatemi, "Nonlinear total variation based noise
+       removal algorithms", Physica D 60, 1992, pp. 259-268.
+
+    Examples
+    --------
+    >>> from imgrecipes.denoising import denoise_tv
+    >>> step = [[0.0, 0, 10, 10, 10, 10]]
+    >>> denoise_tv(step, weight=2, tolerance=1e-4).round(2).tolist()  # 2 / 2 and 2 / 4
+    [[1.0, 1.0, 9.5, 9.5, 9.5, 9.5]]
+    """
+    array = _check_pixels(image)
+    weight = _check_positive(weight, "weight")
+    distance = check_number(tolerance, "tolerance", low=0) * array.std(dtype=np.float64)
+    noisy = array.astype(np.float64)
+    field = np.zeros((noisy.ndim, *noisy.shape))
+    ahead, momentum = field, 1.0
+    for step in range(check_integer(iterations, "iterations", low=1)):
+        if step % 10 == 0:
+            slope = _gradient(noisy + _divergence(field))
+            gap = (weight * np.linalg.norm(slope, axis=0)).sum() - (field * slope).sum()
+            if gap <= noisy.size * distance**2:
+                break
+        # The square of the gradient's norm is below 4 for each axis.
+        moved = ahead + _gradient(noisy + _divergence(ahead)) / (4 * noisy.ndim)
+        moved *= weight / np.maximum(np.linalg.norm(moved, axis=0), weight)
+        faster = (1 + math.sqrt(1 + 4 * momentum**2)) / 2
+        ahead = moved + (momentum - 1) / faster * (moved - field)
+        field, momentum = moved, faster
+    return _as_dtype(noisy + _divergence(field), array.dtype)
+
+
+def denoise_nonlocal(
+    image: ArrayLike,
+    strength: float,
+    patch: int | Sequence[int] = 5,
+    distance: int | Sequence[int] = 7,
+    sigma: float = 0.0,
+) -> NDArray[Any]:
+    r"""Average pixels whose surroundings look alike, near or not so near.
+
+    Parameters
+    ----------
+    image : array_like of bool, integers or floats, at least 1-D
+        The noisy image, without NaN or infinity.
+    strength : float
+        Root mean square difference of two patches at which the weight has fallen to
+        1 / e; positive, in the image's unit of intensity.
+    patch : int or sequence of int, default 5
+        Side of the patches in pixels, or one for each axis; odd.
+    distance : int or sequence of int, default 7
+        Farthest pixel to look at, along each axis. For a colour image, ``patch=(5, 5,
+        1)`` and ``distance=(7, 7, 0)`` treat each channel on its own.
+    sigma : float, default 0.0
+        Standard deviation of the noise, if known: what it adds to the difference of two
+        patches is taken off.
+
+    Returns
+    -------
+    ndarray, same shape and dtype as `image`
+        The denoised image. Integers are rounded to the nearest, booleans are True from
+        one half on.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `image` is empty, a single number or holds NaN, `strength` is not positive,
+        a side is not an odd integer of at least 1, a distance is not an integer of at
+        least 0, or `sigma` is negative.
+
+    See Also
+    --------
+    skimage.restoration.denoise_nl_means : close to this with ``fast_mode=True``,
+        ``h=strength``; it differs in the border, the patches and tiny weights.
+    cv2.fastNlMeansDenoising : the same idea on integers.
+
+    Notes
+    -----
+    The pixel :math:`q` counts for the pixel :math:`p` with the weight
+    :math:`\exp(-\max(d^2 - 2 \sigma^2, 0) / h^2)`, where :math:`d^2` is the mean
+    squared difference of the patches around them and :math:`h` the strength. Patches
+    see the image mirrored beyond its border, mode ``"reflect"``; only pixels of the
+    image are averaged.
+
+    For one shift :math:`q - p`, a box filter gives the :math:`d^2` of all pixels at
+    once [2]_ [3]_. So time grows with the number of pixels times ``2 * distance + 1``
+    for each axis, whatever the size of the patch.
+
+    References
+    ----------
+    .. [1] A. Buades, B. Coll and J.-M. Morel, "A non-local algorithm for image
+       denoising", CVPR 2005, vol. 2, pp. 60-65.
+    .. [2] J. Darbon, A. Cunha, T. F. Chan, S. Osher and G. J. Jensen, "Fast nonlocal
+       filtering applied to electron cryomicroscopy", ISBI 2008, pp. 1331-1334.
+    .. [3] J. Froment, "Parameter-free fast pixelwise non-local means denoising", Image
+       Processing On Line 4, 2014, pp. 300-326.
+
+    Examples
+    --------
+    >>> from imgrecipes.denoising import denoise_nonlocal
+    >>> row = [[10, 90, 12, 90, 10, 90, 12]]  # with a patch of one pixel, like to like
+    >>> denoise_nonlocal(row, strength=20, patch=1).tolist()
+    [[11, 90, 11, 90, 11, 90, 11]]
+    """
+    array = _check_pixels(image)
+    strength = _check_positive(strength, "strength")
+    noise = 2 * check_number(sigma, "sigma", low=0) ** 2
+    sizes = _odd_sizes(patch, "patch", array.ndim)
+    farthest = [
+        min(check_integer(steps, "distance", low=0), length - 1)
+        for steps, length in zip(
+            per_axis(distance, "distance", array.ndim), array.shape, strict=True
+        )
+    ]
+    values = array.astype(np.float64)
+    wide = np.pad(values, [(side // 2,) * 2 for side in sizes], mode="symmetric")
+    # Each pixel counts for itself with a weight of one.
+    total, weights = values.copy(), np.ones_like(values)
+    for shift in itertools.product(*(range(-steps, steps + 1) for steps in farthest)):
+        if shift <= (0,) * array.ndim:
+            # The opposite shift serves the same pairs of pixels.
+            continue
+        here, there = _overlap(shift, values.shape)
+        first, second = _overlap(shift, wide.shape)
+        squared = (wide[first] - wide[second]) ** 2
+        inner = tuple(
+            slice(side // 2, length - side // 2)
+            for side, length in zip(sizes, squared.shape, strict=True)
+        )
+        difference = ndimage.uniform_filter(squared, sizes)[inner]
+        weight = np.exp(-np.maximum(difference - noise, 0) / strength**2)
+        total[here] += weight * values[there]
+        total[there] += weight * values[here]
+        weights[here] += weight
+        weights[there] += weight
+    return _as_dtype(total / weights, array.dtype)
+
+
+def rmse(image: ArrayLike, reference: ArrayLike) -> float:
+    r"""Root mean square difference of two images.
+
+    Parameters
+    ----------
+    image, reference : array_like of bool, integers or floats, of one shape
+        The images, without NaN or infinity. Their dtypes may differ.
+
+    Returns
+    -------
+    float
+        The error in the images' unit of intensity; 0 if they are equal.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an image is empty or holds NaN, or the shapes differ.
+
+    See Also
+    --------
+    psnr : the same on a scale of decibels.
+    skimage.metrics.mean_squared_error : its square.
+
+    Notes
+    -----
+    :math:`\sqrt{\frac{1}{n} \sum_i (g_i - r_i)^2}`, computed in float64, so that
+    integers do not wrap around. Time grows with the number of pixels.
+
+    References
+    ----------
+    .. [1] R. C. Gonzalez and R. E. Woods, "Digital Image Processing", 4th ed.,
+       Pearson, 2018, section 8.1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from imgrecipes.denoising import rmse
+    >>> rmse(np.array([7, 3, 3, 0], np.uint8), np.array([5, 4, 5, 0], np.uint8))
+    1.5
+    """
+    array, truth = check_image(image), check_image(reference, "reference")
+    if array.shape != truth.shape:
+        raise ValueError(
+            f"image has shape {array.shape} and reference {truth.shape}; allowed are "
+            "equal shapes"
+        )
+    check_finite(array)
+    check_finite(truth, "reference")
+    error = array.astype(np.float64) - truth.astype(np.float64)
+    return math.sqrt(np.mean(error**2))
+
+
+def psnr(image: ArrayLike, reference: ArrayLike, data_range: float) -> float:
+    r"""Peak signal-to-noise ratio of an image, in decibels.
+
+    Parameters
+    ----------
+    image, reference : array_like of bool, integers or floats, of one shape
+        The image and what it should be, without NaN or infinity.
+    data_range : float
+        Largest level minus smallest level that images of this kind can have, positive:
+        255 for the levels of uint8, whatever their dtype.
+
+    Returns
+    -------
+    float
+        Decibels; the more, the better. Infinity if the images are equal.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an image is empty or holds NaN, the shapes differ, or `data_range` is not
+        positive.
+
+    See Also
+    --------
+    rmse : the error in the image's unit of intensity.
+    skimage.metrics.peak_signal_noise_ratio : the same; guesses the range if not given.
+    cv2.PSNR : the same, with a range of 255 if not given.
+
+    Notes
+    -----
+    :math:`20 \log_{10} (R / \mathrm{rmse})` with the range :math:`R`. Half the error is
+    6 decibels more. Time grows with the number of pixels.
+
+    References
+    ----------
+    .. [1] Z. Wang, A. C. Bovik, H. R. Sheikh and E. P. Simoncelli, "Image quality
+       assessment: from error visibility to structural similarity", IEEE Trans. Image
+       Process. 13(4), 2004, pp. 600-612.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from imgrecipes.denoising import psnr
+    >>> clean = np.full((4, 4), 100, np.uint8)
+    >>> psnr(clean + 1, clean, data_range=100)  # an error of a hundredth of the range
+    40.0
+    """
+    data_range = _check_positive(data_range, "data_range")
+    error = rmse(image, reference)
+    return 20 * math.log10(data_range / error) if error else math.inf
+
+
+def _check_pixels(image: ArrayLike) -> NDArray[Any]:
+    """Return `image` as an array with an axis, without NaN or infinity."""
+    array = check_image(image)
+    if array.ndim == 0:
+        raise ValueError("image is a single number; it needs an axis")
+    check_finite(array)
+    return array
+
+
+def _check_positive(value: float, name: str) -> float:
+    """Return `value` as a finite float above 0."""
+    number = check_number(value, name, low=0)
+    if number == 0:
+        raise ValueError(f"{name} is {value!r}; it must be a positive number")
+    return number
+
+
+def _odd_sizes(size: int | Sequence[int], name: str, ndim: int) -> tuple[int, ...]:
+    """Return the side of a window along each axis, if it has a middle pixel."""
+    sizes = tuple(check_integer(n, name, low=1) for n in per_axis(size, name, ndim))
+    if any(side % 2 == 0 for side in sizes):
+        raise ValueError(f"{name} is {size!r}; allowed are odd integers >= 1")
+    return sizes
+
+
+def _readable(image: NDArray[Any]) -> NDArray[Any]:
+    """Return `image` in a dtype that the rank filters of ndimage know."""
+    if image.dtype.kind == "b":
+        return image.view(np.uint8)
+    if image.dtype.kind == "f" and image.dtype.itemsize not in {4, 8}:
+        return image.astype(np.float64)
+    return image
+
+
+def _as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return floats in `dtype`: rounded and clipped, or True from one half on."""
+    if dtype.kind == "b":
+        decided: NDArray[np.bool_] = values >= 0.5
+        return decided
+    if dtype.kind in "ui":
+        lowest, highest = np.iinfo(dtype).min, float(np.iinfo(dtype).max)
+        # The largest integers of 64 bits are rounded up to a float beyond them.
+        highest = math.nextafter(highest, 0) if highest >= 2**63 else highest
+        values = np.clip(np.rint(values), lowest, highest)
+    return values.astype(dtype, copy=False)
+
+
+def _gradient(image: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the difference to the next pixel along each axis, 0 at the border."""
+    return np.stack(
+        [
+            np.diff(image, axis=axis, append=image.take([-1], axis=axis))
+            for axis in range(image.ndim)
+        ]
+    )
+
+
+def _divergence(field: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the negative transpose of `_gradient`, for a field that it could give."""
+    total = np.zeros(field.shape[1:])
+    for axis, part in enumerate(field):
+        total += np.diff(part, axis=axis, prepend=0)
+    return total
+
+
+def _overlap(
+    shift: Sequence[int], shape: Sequence[int]
+) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+    """Return where pixels stand that have a partner at this shift, and the partners."""
+    pairs = list(zip(shift, shape, strict=True))
+    here = tuple(slice(max(-step, 0), n - max(step, 0)) for step, n in pairs)
+    there = tuple(slice(max(step, 0), n + min(step, 0)) for step, n in pairs)
+    return here, there

@@ -1,0 +1,432 @@
+"""What `imgrecipes.denoising` promises."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import ndimage, optimize, signal
+from skimage import metrics, restoration
+
+from imgrecipes.denoising import (
+    add_noise,
+    denoise_median,
+    denoise_nonlocal,
+    denoise_tv,
+    denoise_wiener,
+    filter_percentile,
+    psnr,
+    rmse,
+)
+from imgrecipes.pixels import circular_mask
+from imgrecipes.samples import face
+
+DTYPES = (np.bool_, np.uint8, np.uint16, np.int32, np.float32, np.float64)
+IMAGES = st.sampled_from(DTYPES).flatmap(
+    lambda dtype: hnp.arrays(
+        dtype,
+        hnp.array_shapes(min_dims=1, max_dims=3, max_side=7),
+        elements=st.booleans() if dtype is np.bool_ else st.integers(0, 120),
+    )
+)
+DENOISERS = {
+    "median": denoise_median,
+    "percentile": lambda image: filter_percentile(image, 30),
+    "wiener": denoise_wiener,
+    "wiener, known noise": lambda image: denoise_wiener(image, 3, sigma=4),
+    "tv": lambda image: denoise_tv(image, 5, tolerance=1e-3),
+    "nonlocal": lambda image: denoise_nonlocal(image, 20, patch=3, distance=2),
+}
+
+
+def noisy_crop():
+    clean = face(gray=True)[230:290, 220:320].astype(float)
+    return add_noise(clean, 0.4 * clean.std(), seed=0), clean
+
+
+# What all the denoisers keep.
+
+
+@pytest.mark.parametrize("name", DENOISERS)
+@settings(deadline=None, max_examples=40)
+@given(image=IMAGES)
+def test_denoisers_keep_dtype_range_input_and_mirror_images(name, image):
+    denoise = DENOISERS[name]
+    image.flags.writeable = False
+    before = image.copy()
+    result = denoise(image)
+    np.testing.assert_array_equal(image, before)
+    assert (result.dtype, result.shape) == (image.dtype, image.shape)
+    # All of them select or average.
+    assert result.min() >= image.min() - 1e-4
+    assert result.max() <= image.max() + 1e-4
+    result[...] = 0
+    np.testing.assert_array_equal(image, before)
+
+
+@pytest.mark.parametrize("name", DENOISERS)
+@settings(deadline=None, max_examples=20)
+@given(
+    image=hnp.arrays(
+        np.float64,
+        hnp.array_shapes(min_dims=2, max_dims=3, max_side=6),
+        elements=st.integers(0, 120),
+    )
+)
+def test_denoisers_know_neither_direction_nor_memory_layout(name, image):
+    denoise, result = DENOISERS[name], DENOISERS[name](image)
+    # The total variation's differences look ahead, and so know one direction.
+    if name != "tv":
+        np.testing.assert_allclose(
+            denoise(image[::-1]), result[::-1], rtol=1e-9, atol=1e-6
+        )
+    np.testing.assert_allclose(
+        denoise(image.swapaxes(0, -1)), result.swapaxes(0, -1), atol=0.1
+    )
+    padded = np.repeat(image, 2, axis=-1)[..., ::2]
+    np.testing.assert_array_equal(denoise(padded), result)
+
+
+@pytest.mark.parametrize("name", set(DENOISERS) - {"median", "percentile"})
+@pytest.mark.parametrize("dtype", [np.bool_, np.uint8, np.int32])
+def test_averages_of_integers_are_those_of_floats_rounded(name, dtype):
+    image = np.random.default_rng(0).integers(0, 256, (11, 9))
+    image = image > 128 if dtype is np.bool_ else image.astype(dtype)
+    exact = DENOISERS[name](image.astype(np.float64))
+    expected = exact >= 0.5 if dtype is np.bool_ else np.rint(exact).astype(dtype)
+    np.testing.assert_array_equal(DENOISERS[name](image), expected)
+
+
+@pytest.mark.parametrize("name", DENOISERS)
+def test_denoisers_take_any_width_and_byte_order(name):
+    image = np.random.default_rng(0).integers(0, 200, (6, 7))
+    expected = DENOISERS[name](image.astype(np.float64))
+    for dtype in (">u2", ">f4", np.float16, np.longdouble, np.int64, np.uint64):
+        result = DENOISERS[name](image.astype(dtype))
+        assert result.dtype == np.dtype(dtype)
+        np.testing.assert_allclose(result.astype(float), expected, atol=0.5001)
+
+
+@pytest.mark.parametrize("name", DENOISERS)
+def test_denoisers_refuse_what_is_not_an_image(name):
+    with pytest.raises(ValueError, match="image holds 1 values that are NaN"):
+        DENOISERS[name](np.array([[1.0, np.nan]]))
+    with pytest.raises(ValueError, match=r"image is empty, shape \(0, 3\)"):
+        DENOISERS[name](np.zeros((0, 3)))
+    with pytest.raises(ValueError, match="image is a single number"):
+        DENOISERS[name](3.0)
+    with pytest.raises(TypeError, match="image has dtype complex128"):
+        DENOISERS[name]([[1j]])
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda i: denoise_median(i, 4), ValueError, "size is 4; allowed are odd"),
+        (lambda i: denoise_median(i, (3, 3, 3)), ValueError, "size is .* one number"),
+        (lambda i: denoise_median(i, 3.0), TypeError, "size is 3.0"),
+        (lambda i: denoise_median(i, -1), ValueError, "size is -1"),
+        (lambda i: filter_percentile(i, 101), ValueError, "percentile is 101"),
+        (lambda i: filter_percentile(i, 50, 2), ValueError, "size is 2"),
+        (lambda i: denoise_wiener(i, 2), ValueError, "size is 2"),
+        (lambda i: denoise_wiener(i, sigma=-1), ValueError, "sigma is -1"),
+        (lambda i: denoise_tv(i, 0), ValueError, "weight is 0; it must be a positive"),
+        (lambda i: denoise_tv(i, -3), ValueError, "weight is -3"),
+        (lambda i: denoise_tv(i, 1, tolerance=-1), ValueError, "tolerance is -1"),
+        (lambda i: denoise_tv(i, 1, iterations=0), ValueError, "iterations is 0"),
+        (lambda i: denoise_nonlocal(i, 0), ValueError, "strength is 0"),
+        (lambda i: denoise_nonlocal(i, 1, patch=4), ValueError, "patch is 4"),
+        (lambda i: denoise_nonlocal(i, 1, distance=-1), ValueError, "distance is -1"),
+        (lambda i: denoise_nonlocal(i, 1, sigma=np.nan), ValueError, "sigma is nan"),
+        (lambda i: add_noise(i, -1, 0), ValueError, "sigma is -1"),
+        (lambda i: add_noise(i, 1, None), TypeError, "seed is None"),
+        (lambda i: add_noise(i, 1, -1), ValueError, "seed is -1"),
+        (
+            lambda i: rmse(i, i[0]),
+            ValueError,
+            r"image has shape \(4, 5\) and reference",
+        ),
+        (lambda i: rmse(i, i * np.nan), ValueError, "reference holds 20 values"),
+        (lambda i: psnr(i, i, 0), ValueError, "data_range is 0"),
+    ],
+)
+def test_recipes_name_the_wrong_argument(call, error, message):
+    with pytest.raises(error, match=message):
+        call(np.ones((4, 5)))
+
+
+# Noise and the measures of error.
+
+
+def test_noise_has_the_mean_zero_and_the_given_deviation():
+    clean = np.linspace(0, 255, 250_000).reshape(500, 500)
+    noise = add_noise(clean, 20, seed=3) - clean
+    assert abs(noise.mean()) < 4 * 20 / 500
+    assert noise.std() == pytest.approx(20, rel=0.01)
+    assert np.mean(np.abs(noise) < 20) == pytest.approx(0.6827, abs=0.005)
+    np.testing.assert_array_equal(noise, add_noise(clean, 20, seed=3) - clean)
+    assert rmse(add_noise(clean, 20, seed=4) - clean, noise) > 20
+
+
+@settings(max_examples=40)
+@given(
+    dtype=st.sampled_from([np.uint8, np.int16, np.int64, np.uint64, np.int8]),
+    sigma=st.floats(0, 1e20),
+    seed=st.integers(0, 99),
+)
+def test_noise_rounds_and_clips_integers_and_never_wraps(dtype, sigma, seed):
+    info = np.iinfo(dtype)
+    image = np.array([info.min, info.max // 3, info.max // 2], dtype)
+    noise = np.random.default_rng(seed).normal(0, sigma, 3)
+    noisy = add_noise(image, sigma, seed)
+    assert noisy.dtype == dtype
+    for level, value, result in zip(image, noise, noisy, strict=True):
+        expected = min(max(float(level) + value, info.min), info.max)
+        assert float(result) == pytest.approx(expected, abs=0.5, rel=1e-15)
+
+
+def test_noise_flips_the_pixels_of_a_mask_beyond_one_half():
+    mask = np.zeros((300, 300), bool)
+    flipped = add_noise(mask, 0.5, seed=0).mean()
+    assert flipped == pytest.approx(0.1587, abs=0.005)  # beyond one sigma, on one side
+
+
+@given(
+    images=st.sampled_from(DTYPES[1:]).flatmap(
+        lambda dtype: st.tuples(
+            *[hnp.arrays(dtype, (3, 4), elements=st.integers(0, 250))] * 2
+        )
+    ),
+    data_range=st.floats(0.1, 1000),
+)
+def test_errors_equal_those_of_scikit_image(images, data_range):
+    expected = math.sqrt(metrics.mean_squared_error(*images))
+    assert rmse(*images) == pytest.approx(expected)
+    if expected:
+        assert psnr(*images, data_range) == pytest.approx(
+            metrics.peak_signal_noise_ratio(*images, data_range=data_range), abs=1e-9
+        )
+    else:
+        assert psnr(*images, data_range) == math.inf
+
+
+# Ranks.
+
+
+@settings(deadline=None, max_examples=60)
+@given(image=IMAGES, percentile=st.floats(0, 100), data=st.data())
+def test_ranks_equal_brute_force(image, percentile, data):
+    size = data.draw(st.tuples(*[st.sampled_from([1, 3, 5])] * image.ndim))
+    wide = np.pad(image, [(side // 2,) * 2 for side in size], mode="symmetric")
+    windows = np.lib.stride_tricks.sliding_window_view(wide, size)
+    ordered = np.sort(windows.reshape(*image.shape, -1), axis=-1)
+    count = ordered.shape[-1]
+    rank = min(int(count * percentile / 100), count - 1)
+    np.testing.assert_array_equal(
+        filter_percentile(image, percentile, size), ordered[..., rank]
+    )
+    np.testing.assert_array_equal(denoise_median(image, size), ordered[..., count // 2])
+    np.testing.assert_array_equal(
+        filter_percentile(image, 50, size), denoise_median(image, size)
+    )
+
+
+def test_median_of_the_face_equals_ndimage_channel_by_channel():
+    image = face()[200:300:2, 300:400:2]
+    assert not image.flags.c_contiguous
+    expected = [ndimage.median_filter(image[..., c], 3) for c in range(3)]
+    np.testing.assert_array_equal(
+        denoise_median(image, (3, 3, 1)), np.stack(expected, axis=-1)
+    )
+
+
+# Wiener's filter.
+
+
+@pytest.mark.parametrize("shape", [(20, 17), (9, 11, 10)])
+def test_wiener_equals_scipy_away_from_the_border(shape):
+    image = np.random.default_rng(0).normal(1000, 30, shape)
+    image[: shape[0] // 2] += 50
+    inside = (slice(2, -2),) * image.ndim
+    np.testing.assert_allclose(
+        denoise_wiener(image, 5, sigma=25)[inside],
+        signal.wiener(image, 5, noise=25**2)[inside],
+    )
+
+
+def test_wiener_equals_brute_force_up_to_the_border():
+    image = np.random.default_rng(1).normal(0, 10, (8, 9))
+    windows = np.lib.stride_tricks.sliding_window_view(
+        np.pad(image, [(1, 1), (2, 2)], mode="symmetric"), (3, 5)
+    ).reshape(8, 9, 15)
+    mean, variance = windows.mean(axis=-1), windows.var(axis=-1)
+    noise = variance.mean()
+    expected = mean + np.maximum(variance - noise, 0) / variance * (image - mean)
+    np.testing.assert_allclose(denoise_wiener(image, (3, 5)), expected)
+
+
+def test_wiener_leaves_flat_parts_flat_and_warns_of_nothing():
+    image = np.zeros((12, 12))
+    image[:, 6:] = 1e6 + 0.1
+    result = denoise_wiener(image, 3)
+    np.testing.assert_allclose(result[:, :5], 0, atol=1e-9)
+    np.testing.assert_allclose(result[:, 7:], 1e6 + 0.1, rtol=1e-15)
+    np.testing.assert_array_equal(denoise_wiener(np.full((4, 4), 0.1)), 0.1)
+    np.testing.assert_allclose(denoise_wiener(image, 3, sigma=0), image, atol=1e-9)
+
+
+# Total variation.
+
+
+def total_variation(image):
+    slopes = [
+        np.diff(image, axis=axis, append=image.take([-1], axis))
+        for axis in range(image.ndim)
+    ]
+    return np.sqrt(np.sum(np.square(slopes), axis=0)).sum()
+
+
+@pytest.mark.parametrize("shape", [(30, 40), (8, 9, 10), (50,), (1, 40)])
+def test_tv_equals_scikit_image(shape):
+    image = np.cumsum(np.random.default_rng(0).normal(0, 1, shape), axis=-1)
+    expected = restoration.denoise_tv_chambolle(image, 1.5, eps=0, max_num_iter=3000)
+    result = denoise_tv(image, 1.5, tolerance=1e-3)
+    assert rmse(result, expected) < 1.5e-3 * image.std()
+
+
+def test_tv_stops_within_the_tolerance():
+    image = noisy_crop()[0][:30, :40]
+    exact = denoise_tv(image, 10, tolerance=1e-4, iterations=20_000)
+    errors = []
+    for tolerance in (0.1, 0.01, 0.001):
+        result = denoise_tv(image, 10, tolerance)
+        errors.append(rmse(result, exact) / image.std())
+        assert errors[-1] <= tolerance + 1e-4
+        assert result.mean() == pytest.approx(image.mean())
+    assert errors[0] > errors[1] > errors[2]
+
+
+def test_tv_stops_after_the_given_steps():
+    image, _ = noisy_crop()
+    one, two = (denoise_tv(image, 10, iterations=steps) for steps in (1, 2))
+    assert total_variation(two) < total_variation(one) < total_variation(image)
+
+
+def test_tv_reaches_the_least_sum():
+    image = np.random.default_rng(2).normal(0, 3, (3, 4))
+
+    def cost(levels):
+        guess = levels.reshape(image.shape)
+        return ((guess - image) ** 2).sum() / 2 + 2 * total_variation(guess)
+
+    found = cost(denoise_tv(image, 2, tolerance=1e-6, iterations=100_000))
+    for start in (image, np.zeros_like(image)):
+        best = optimize.minimize(cost, start.ravel(), method="Powell").fun
+        assert found <= best + 1e-9
+    assert found < cost(image)
+
+
+def test_tv_lowers_a_step_by_the_weight_over_its_pixels():
+    step = np.repeat([0.0, 12.0], [3, 6])
+    for image in (step, np.tile(step, (4, 1))):
+        np.testing.assert_allclose(
+            denoise_tv(image, 3, tolerance=1e-6, iterations=20_000),
+            np.broadcast_to(np.repeat([1.0, 11.5], [3, 6]), image.shape),
+            atol=1e-4,
+        )
+
+
+def test_a_strong_tv_leaves_the_mean():
+    image = np.random.default_rng(0).uniform(0, 9, (6, 7))
+    flat = denoise_tv(image, 1e4, tolerance=1e-6, iterations=10_000)
+    np.testing.assert_allclose(flat, image.mean(), atol=1e-3)
+
+
+# Non-local means.
+
+
+def nonlocal_by_brute_force(image, strength, patch, distance, sigma):
+    wide = np.pad(image, patch // 2, mode="symmetric")
+    patches = np.lib.stride_tricks.sliding_window_view(wide, (patch,) * image.ndim)
+    result = np.empty_like(image)
+    for here in np.ndindex(image.shape):
+        total = weights = 0.0
+        for step in itertools.product(
+            range(-distance, distance + 1), repeat=image.ndim
+        ):
+            there = tuple(i + s for i, s in zip(here, step, strict=True))
+            if all(0 <= i < n for i, n in zip(there, image.shape, strict=True)):
+                squared = np.mean((patches[here] - patches[there]) ** 2)
+                weight = np.exp(-max(squared - 2 * sigma**2, 0) / strength**2)
+                weights += weight
+                total += weight * image[there]
+        result[here] = total / weights
+    return result
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    shape=hnp.array_shapes(min_dims=1, max_dims=3, max_side=6),
+    patch=st.sampled_from([1, 3, 5]),
+    distance=st.integers(0, 3),
+    sigma=st.sampled_from([0.0, 3.0]),
+    seed=st.integers(0, 99),
+)
+def test_nonlocal_means_equal_brute_force(shape, patch, distance, sigma, seed):
+    image = np.random.default_rng(seed).uniform(0, 30, shape)
+    np.testing.assert_allclose(
+        denoise_nonlocal(image, 8, patch, distance, sigma),
+        nonlocal_by_brute_force(image, 8, patch, distance, sigma),
+    )
+
+
+@pytest.mark.parametrize("sigma", [0.0, 10.0])
+def test_nonlocal_means_are_close_to_those_of_scikit_image(sigma):
+    # Not equal: its border, its exponential and the extent of its patches differ.
+    image = np.random.default_rng(0).normal(100, 15, (40, 50))
+    image[:, 25:] += 20
+    expected = restoration.denoise_nl_means(
+        image, patch_size=5, patch_distance=6, h=25, sigma=sigma, fast_mode=True
+    )
+    result = denoise_nonlocal(image, 25, patch=5, distance=6, sigma=sigma)
+    inside = (slice(8, -8),) * 2
+    change = rmse(expected[inside], image[inside])
+    assert rmse(result[inside], expected[inside]) < 0.05 * change
+
+
+def test_nonlocal_means_treat_channels_on_their_own():
+    image = face()[230:246, 220:240]
+    result = denoise_nonlocal(image, 20, patch=(3, 3, 1), distance=(4, 4, 0))
+    for channel in range(3):
+        np.testing.assert_array_equal(
+            result[..., channel],
+            denoise_nonlocal(image[..., channel], 20, patch=3, distance=4),
+        )
+
+
+# What the pages show.
+
+
+def test_each_denoiser_lowers_the_error_of_the_noisy_face():
+    noisy, clean = noisy_crop()
+    before = psnr(noisy, clean, 255)
+    sigma = 0.4 * clean.std()
+    after = {
+        "median": denoise_median(noisy),
+        "wiener": denoise_wiener(noisy, sigma=sigma),
+        "tv": denoise_tv(noisy, 0.5 * sigma),
+        "nonlocal": denoise_nonlocal(noisy, 0.6 * sigma, sigma=sigma),
+    }
+    for name, image in after.items():
+        assert psnr(image, clean, 255) > before + 1, name
+
+
+def test_denoisers_work_in_volumes():
+    clean = 100.0 * circular_mask((16, 17, 18), radius=6)
+    noisy = add_noise(clean, 40, seed=0)
+    for name, denoise in DENOISERS.items():
+        if name != "percentile":
+            assert rmse(denoise(noisy), clean) < rmse(noisy, clean), name
