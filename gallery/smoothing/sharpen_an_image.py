@@ -12,8 +12,8 @@ it comes to the original, and see what becomes of noise.
 # Add back what a blur removes
 # ----------------------------
 # The face, blurred by sigma 3, is all that we have. Another blur of sigma 1 removes the
-# finest of what is left; 10 or 30 times this difference is added. The number is the root mean
-# square error (RMSE) against the original, in grey levels.
+# finest of what is left; 10 or 30 times this difference is added. The number is the
+# root mean square error (RMSE) against the original, in grey levels.
 
 import matplotlib.pyplot as plt
 import numpy as np
