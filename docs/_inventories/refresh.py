@@ -81,6 +81,7 @@ NAMESPACES = {
             "exposure",
             "feature",
             "filters",
+            "filters.rank",
             "graph",
             "io",
             "measure",

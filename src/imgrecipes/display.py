@@ -68,7 +68,6 @@ def show_image(
     See Also
     --------
     matplotlib.pyplot.imshow : the call beneath; it stretches every grey image.
-    skimage.io.imshow : the same aim, deprecated in scikit-image.
     cv2.imshow : shows blue, green, red in a window.
 
     Notes
