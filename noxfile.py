@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
 SITE = ROOT / "docs" / "_build" / "html"
+NODE = ROOT / ".ci" / "node"
 
 
 def install(session: nox.Session, *groups: str, package: bool = True) -> None:
@@ -30,6 +31,24 @@ def install(session: nox.Session, *groups: str, package: bool = True) -> None:
     session.install("--constraint", str(CONSTRAINTS), *sorted(wanted))
     if package:
         session.install("--no-deps", "--no-build-isolation", "--editable", ".")
+
+
+def node_modules(session: nox.Session) -> Path:
+    """Install the locked Node packages into .nox/node, unless they are there.
+
+    The session must have installed the group ``node``, which brings Node and npm.
+    """
+    folder = ROOT / ".nox" / "node"
+    lock, installed = NODE / "package-lock.json", folder / "installed.json"
+    if not installed.exists() or installed.read_bytes() != lock.read_bytes():
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(NODE, folder)
+        session.run(
+            *("npm", "ci", "--prefix", str(folder)),
+            *("--ignore-scripts", "--no-audit", "--no-fund"),
+        )
+        shutil.copy(lock, installed)
+    return folder / "node_modules"
 
 
 @nox.session
