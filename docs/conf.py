@@ -28,9 +28,9 @@ extensions = [
     "figures",
     "folds",
     "freshness",
-    "image_sizes",
     "mathml",
     "notebooks",
+    "pictures",
 ]
 exclude_patterns = ["_build", "_inventories", "**/sg_execution_times.rst"]
 # `name` links to what can be imported, and is set in italics if it cannot.

@@ -1,0 +1,68 @@
+"""Complete the pictures of a page: size, loading, and the alt text of thumbnails."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from concepts import ROOT
+from figures import alt_texts
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*_images/([^"/]+))"[^>]*>')
+THUMBNAIL = re.compile(r"gallery/(\w+)/images/thumb/sphx_glr_(\w+)_thumb\.\w+")
+NUMBER = re.compile(r"^# sphinx_gallery_thumbnail_number = (-?\d+)", re.MULTILINE)
+
+
+def thumbnail_text(source: str) -> str:
+    """Alt text of a thumbnail: that of the figure which it shows."""
+    found = THUMBNAIL.search(source)
+    if not found:
+        return ""
+    code = (ROOT / "gallery" / found[1] / f"{found[2]}.py").read_text("utf-8")
+    number = NUMBER.search(code)
+    index = int(number[1]) if number else 1
+    texts = alt_texts(code)
+    return texts[index - 1 if index > 0 else index] if texts else ""
+
+
+def complete_pictures(
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Write the attributes into the body of a page."""
+    sources = {name: path for path, (_, name) in app.env.images.items()}
+    seen: list[str] = []
+
+    def complete(match: re.Match[str]) -> str:
+        tag, name = match[0], match[2]
+        if name in sources:
+            path = Path(app.srcdir, sources[name])
+        else:  # the figures of scripts are copied at once
+            path = Path(app.outdir, "_images", name)
+        with Image.open(path) as picture:
+            # Figures and thumbnails are saved with two pixels for one of the screen.
+            width, height = (length // 2 for length in picture.size)
+        # The first picture is what the reader waits for; the others can.
+        loading = ' loading="lazy"' if seen else ' fetchpriority="high"'
+        seen.append(name)
+        tag = re.sub(r' (srcset|style|width|height)="[^"]*"', "", tag)
+        tag = tag.replace("<img", f'<img width="{width}" height="{height}"{loading}', 1)
+        text = escape(thumbnail_text(sources.get(name, "")))
+        if text and 'alt=""' in tag:
+            return tag.replace('alt=""', f'alt="{text}"')
+        return tag
+
+    if "body" in context:
+        context["body"] = PICTURE.sub(complete, context["body"])
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the extension."""
+    app.connect("html-page-context", complete_pictures)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
