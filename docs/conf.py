@@ -22,6 +22,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
+    "accessible",
     "api_pages",
     "build_report",
     "concept_cards",
@@ -30,6 +31,7 @@ extensions = [
     "freshness",
     "mathml",
     "notebooks",
+    "old_api",
     "pictures",
 ]
 exclude_patterns = ["_build", "_inventories", "**/sg_execution_times.rst"]

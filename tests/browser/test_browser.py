@@ -11,7 +11,11 @@ import pytest
 SITE = Path(__file__).parents[2] / "docs" / "_build" / "html"
 AXE = Path(os.environ["AXE"]).read_text("utf-8")
 SHOTS = SITE.parent / "screenshots"
-PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+PAGES = sorted(
+    page
+    for page in (path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+    if not page.startswith("_static/")
+)
 RECIPES = [
     Path(page).stem
     for page in PAGES
