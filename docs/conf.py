@@ -1,5 +1,6 @@
 """Configuration of the site; each job of our own is a file in ``_ext``."""
 
+import os
 import sys
 import tomllib
 from importlib.metadata import version as installed_version
@@ -9,6 +10,9 @@ DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS / "_ext"))
 settings = tomllib.loads((DOCS.parent / "pyproject.toml").read_text("utf-8"))
 addresses = settings["tool"]["imgrecipes"]
+# Below the site's address each version of it has a folder, as docs.yml lays them out.
+site_url = (os.environ.get("IMGRECIPES_SITE_URL") or addresses["site-url"]).rstrip("/")
+site_version = os.environ.get("IMGRECIPES_SITE_VERSION") or "dev"
 
 project = "imgrecipes"
 author = "the imgrecipes developers"
@@ -78,7 +82,7 @@ sphinx_gallery_conf = {
 templates_path = ["_templates"]
 html_theme = "pydata_sphinx_theme"
 html_title = "imgrecipes"
-html_baseurl = addresses["site-url"]
+html_baseurl = f"{site_url}/{site_version}/" if site_url else ""
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_favicon = "_static/logo.svg"
@@ -99,3 +103,13 @@ html_theme_options = {
     ],
 }
 html_sidebars = {"index": [], "conventions": []}
+if site_url:
+    html_theme_options |= {
+        "switcher": {
+            "json_url": f"{site_url}/switcher.json",
+            "version_match": site_version,
+        },
+        "check_switcher": False,  # it is written when the site is put together
+        "show_version_warning_banner": True,
+        "navbar_end": ["version-switcher", "theme-switcher", "navbar-icon-links"],
+    }
