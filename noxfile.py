@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from pathlib import Path
@@ -77,6 +78,41 @@ def tests(session: nox.Session) -> None:
     """Run the tests and the examples in the docstrings; takes pytest's arguments."""
     install(session, "tests", "docs")
     session.run("python", "-m", "pytest", "-W", "error", *session.posargs)
+
+
+@nox.session(requires=["docs"])
+def notebooks(session: nox.Session) -> None:
+    """Run every downloaded notebook in an environment made from the wheel alone."""
+    install(session, "notebooks", "build", package=False)
+    folder = Path(session.create_tmp())
+    session.run("python", "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder))
+    wheel = max(folder.glob("*.whl"), key=lambda path: path.stat().st_mtime)
+    dependencies = PROJECT["project"]["dependencies"]
+    session.install("--constraint", str(CONSTRAINTS), *dependencies)
+    session.install("--no-deps", "--force-reinstall", str(wheel))
+    session.run(
+        *("python", "-m", "pytest", "-W", "error", "-n", "2", "tests/notebooks"),
+        *session.posargs,
+    )
+
+
+@nox.session(requires=["docs"])
+def browser(session: nox.Session) -> None:
+    """Look at every page of the built site in Chromium, and leave screenshots."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    if not os.environ.get("CHROMIUM") and not any(map(shutil.which, names)):
+        session.error(
+            "No Chromium found. On Debian: apt-get install chromium; elsewhere install "
+            "Chromium or Chrome and name its program in the variable CHROMIUM."
+        )
+    install(session, "browser", package=False)
+    axe = node_modules(session) / "axe-core" / "axe.min.js"
+    session.run(
+        *("python", "-m", "pytest", "-W", "error", "-n", "2", "tests/browser"),
+        *session.posargs,
+        env={"AXE": str(axe)},
+    )
+    session.log(f"The screenshots are in {SITE.parent / 'screenshots'}")
 
 
 @nox.session
