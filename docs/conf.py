@@ -102,7 +102,7 @@ html_theme_options = {
         if address
     ],
 }
-html_sidebars = {"index": [], "conventions": []}
+html_sidebars = {"index": [], "conventions": [], "old_api": []}
 if site_url:
     html_theme_options |= {
         "switcher": {

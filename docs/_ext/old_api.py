@@ -27,36 +27,37 @@ def read_table() -> dict[str, Any]:
 
 def write_page(table: dict[str, Any]) -> Iterator[str]:
     """Write the page as reST: a section for each library, one in it for each row."""
-    yield code_block("python", "", table["setup"])
+    yield code_block("python", table["setup"])
     for library, rows in groupby(table["row"], key=lambda row: row["library"]):
         yield f"{library}\n{'-' * len(library)}\n"
         for row in rows:
             yield f"{row['title']}\n{'~' * len(row['title'])}\n"
             for call in row["call"]:
                 yield from write_call(call)
-            yield code_block("python", "New", row["new"])
+            yield "Write now:\n"
+            yield code_block("python", row["new"], "new-code")
             page = f"sphx_glr_gallery_{row['page'].replace('/', '_')}.py"
             yield f"{row['note'].strip()} Shown in :ref:`{page}`.\n"
 
 
 def write_call(call: dict[str, str]) -> Iterator[str]:
     """Write an old call, and its message where a search finds it."""
-    yield code_block("python", "Old", call["code"])
-    for key, caption in (("raises", "Error"), ("warns", "Warning")):
-        if key in call:
-            message = call[key].strip()
-            # The search of the site leads from an entry to its place on the page,
-            # from any other word only to the page. A semicolon would split the entry.
-            entry = message.splitlines()[0].partition(": ")[2].partition(";")[0]
-            yield f".. index::\n   single: {entry}\n"
-            yield code_block("text", caption, message)
+    message = call.get("raises", call.get("warns", "")).strip()
+    if message:
+        # The search of the site leads from an entry to its place on the page, from
+        # any other word only to the page. A semicolon would split the entry.
+        entry = message.splitlines()[0].partition(": ")[2].partition(";")[0]
+        yield f".. index::\n   single: {entry}\n"
+        yield code_block("python", call["code"], "old-code")
+        yield code_block("text", message, "message")
+    else:
+        yield code_block("python", call["code"])
 
 
-def code_block(language: str, caption: str, code: str) -> str:
-    """Write code or a message, set apart by its colour."""
-    options = f"   :class: {caption.lower()}\n" if caption else ""
-    options += f"   :caption: {caption}\n" if caption else ""
-    return f".. code-block:: {language}\n{options}\n{indent(code.strip(), '   ')}\n"
+def code_block(language: str, code: str, name: str = "") -> str:
+    """Write code or a message, with the class `name` for the style sheet."""
+    option = f"   :class: {name}\n" if name else ""
+    return f".. code-block:: {language}\n{option}\n{indent(code.strip(), '   ')}\n"
 
 
 class OldApi(SphinxDirective):
@@ -67,7 +68,7 @@ class OldApi(SphinxDirective):
         self.env.note_dependency(str(TABLE))
         lines = "\n".join(write_page(read_table())).splitlines()
         return self.parse_text_to_nodes(
-            StringList(lines, str(TABLE)), allow_section_headings=True
+            StringList(lines, "old-api"), allow_section_headings=True
         )
 
 

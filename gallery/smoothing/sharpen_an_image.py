@@ -19,31 +19,27 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy import ndimage
 
+from imgrecipes.denoising import rmse
 from imgrecipes.display import compare_images
 from imgrecipes.samples import face
 from imgrecipes.smoothing import blur_gaussian, sharpen
-
-
-def rmse(result: np.ndarray) -> float:
-    """Tell how far `result` is from the original."""
-    return np.sqrt(np.mean((result - original) ** 2))
-
 
 original = face(gray=True).astype(np.float64)
 blurred = blur_gaussian(original, 3)
 mild = sharpen(blurred, sigma=1, amount=10)
 sharpened = sharpen(blurred, sigma=1, amount=30)
-print(f"RMSE: blurred {rmse(blurred):.1f}, sharpened {rmse(sharpened):.1f}")
-assert round(rmse(blurred), 1) == 17.5
-assert round(rmse(sharpened), 1) == 15.1
+before, after = rmse(blurred, original), rmse(sharpened, original)
+print(f"RMSE: blurred {before:.1f}, sharpened by 30 {after:.1f}")
+assert round(before, 1) == 17.5
+assert round(after, 1) == 15.1
 
 part = np.s_[200:500, 400:800]
 compare_images(
     {
         "original": original[part],
-        f"blurred\nRMSE {rmse(blurred):.1f}": blurred[part],
-        f"sharpened by 10\nRMSE {rmse(mild):.1f}": mild[part],
-        f"sharpened by 30\nRMSE {rmse(sharpened):.1f}": sharpened[part],
+        f"blurred\nRMSE {before:.1f}": blurred[part],
+        f"sharpened by 10\nRMSE {rmse(mild, original):.1f}": mild[part],
+        f"sharpened by 30\nRMSE {after:.1f}": sharpened[part],
     },
     vmin=0,
     vmax=255,
@@ -70,10 +66,11 @@ assert np.array_equal(sharpened, blurred + 30 * (blurred - again))
 small = blur_gaussian(face(gray=True), 3)
 wrapped = small + 30 * (small - ndimage.gaussian_filter(small, 1))
 clipped = sharpen(small, sigma=1, amount=30)
-print(f"RMSE of uint8: plain {rmse(wrapped):.0f}, recipe {rmse(clipped):.1f}")
+with_plain, with_recipe = rmse(wrapped, original), rmse(clipped, original)
+print(f"RMSE of uint8: plain {with_plain:.0f}, recipe {with_recipe:.1f}")
 assert wrapped.dtype == clipped.dtype == np.uint8
-assert rmse(wrapped) > 40
-assert round(rmse(clipped), 1) == 16.9
+assert with_plain > 40
+assert round(with_recipe, 1) == 16.9
 
 # %%
 # How much is enough
@@ -83,15 +80,15 @@ assert round(rmse(clipped), 1) == 16.9
 # original than the blurred one.
 
 amounts = np.arange(0, 51)
-errors = np.array([rmse(sharpen(blurred, 1, amount)) for amount in amounts])
+errors = np.array([rmse(sharpen(blurred, 1, amount), original) for amount in amounts])
 best = int(amounts[errors.argmin()])
 print(f"lowest RMSE {errors.min():.1f}, for the amount {best}")
 assert best == 19
-assert errors[41:].min() > rmse(blurred)
+assert errors[41:].min() > before
 
 fig, ax = plt.subplots(figsize=(6, 3.4))
 ax.plot(amounts, errors, label="sharpened")
-ax.axhline(rmse(blurred), color="0.5", linestyle="--", label="blurred")
+ax.axhline(before, color="0.5", linestyle="--", label="blurred")
 ax.plot(best, errors.min(), "o", color="C1", label=f"best: {best}")
 ax.set(xlabel="amount", ylabel="RMSE (grey levels)", ylim=(12, 24))
 ax.legend(loc="upper left")
@@ -109,15 +106,16 @@ plt.show()
 noise = np.random.default_rng(0).normal(0, 1, original.shape)
 noisy = blurred + noise
 gain = sharpen(noise, sigma=1, amount=30).std() / noise.std()
-after = sharpen(noisy, sigma=1, amount=30)
-print(f"noise grows {gain:.1f} times, RMSE {rmse(noisy):.1f} to {rmse(after):.1f}")
+grainy = sharpen(noisy, sigma=1, amount=30)
+low, high = rmse(noisy, original), rmse(grainy, original)
+print(f"noise grows {gain:.1f} times, RMSE {low:.1f} to {high:.1f}")
 assert round(gain, 1) == 27.1
-assert rmse(after) > 1.7 * rmse(noisy)
+assert high > 1.7 * low
 
 compare_images(
     {
-        f"blurred, noise of 1\nRMSE {rmse(noisy):.1f}": noisy[part],
-        f"sharpened by 30\nRMSE {rmse(after):.1f}": after[part],
+        f"blurred, noise of 1\nRMSE {low:.1f}": noisy[part],
+        f"sharpened by 30\nRMSE {high:.1f}": grainy[part],
     },
     vmin=0,
     vmax=255,
@@ -132,5 +130,5 @@ plt.show()
 # back what the blur has removed altogether.
 #
 # .. seealso::
-#    Before this page: :ref:`sphx_glr_gallery_smoothing_blur_an_image.py`. How much
-#    noise there is, and how to reduce it, is the matter of denoising.
+#    Before this page: :ref:`sphx_glr_gallery_smoothing_blur_an_image.py`. What to do
+#    about noise: :ref:`sphx_glr_gallery_denoising_add_noise_without_bias.py`.
