@@ -289,7 +289,7 @@ def denoise_tv(
         channels of a colour image one by one.
     weight : float
         Weight of the total variation, positive, in the image's unit of intensity. For
-        noise of standard deviation sigma, try about sigma.
+        noise of standard deviation sigma, try sigma / 2 to sigma.
     tolerance : float, default 0.01
         Stop when the result is proven to lie within this root mean square distance of
         the exact solution, in units of the image's standard deviation.
