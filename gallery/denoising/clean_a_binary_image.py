@@ -157,5 +157,4 @@ assert distance(flipped, half) < 0.01
 
 # %%
 # .. seealso::
-#    Next, masks cleaned by their shapes:
-#    :ref:`sphx_glr_gallery_morphology_open_a_mask.py`.
+#    Next: :ref:`sphx_glr_gallery_morphology_open_a_mask.py`.
