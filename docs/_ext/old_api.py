@@ -46,7 +46,7 @@ def write_call(call: dict[str, str]) -> Iterator[str]:
     if message:
         # The search of the site leads from an entry to its place on the page, from
         # any other word only to the page. A semicolon would split the entry.
-        entry = message.splitlines()[0].partition(": ")[2].partition(";")[0]
+        entry = message.splitlines()[0].partition(";")[0]
         yield f".. index::\n   single: {entry}\n"
         yield code_block("python", call["code"], "old-code")
         yield code_block("text", message, "message")
