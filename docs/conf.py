@@ -30,9 +30,11 @@ extensions = [
     "api_pages",
     "build_report",
     "concept_cards",
+    "descriptions",
     "figures",
     "folds",
     "freshness",
+    "light_pages",
     "mathml",
     "notebooks",
     "old_api",
@@ -44,7 +46,7 @@ default_role = "autolink"
 nitpicky = True
 # These have no inventory here to look names up in.
 nitpick_ignore_regex = [
-    ("py:.*", r"(cv2|SimpleITK|imageio|tifffile|natsort|PIL|pywt)\..*")
+    ("py:.*", r"(cv2|SimpleITK|imageio|mpl_toolkits|tifffile|natsort|PIL|pywt)\..*")
 ]
 
 autodoc_typehints = "none"

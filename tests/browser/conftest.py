@@ -1,18 +1,13 @@
-"""The built site under a sub-path, as a static host serves it, and a real browser."""
+"""The built site on a static host, and a real browser."""
 
-import gzip
 import os
 import shutil
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from static_host import static_host
 
-SITE = Path(__file__).parents[2] / "docs" / "_build" / "html"
-PREFIX = "/project/"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,47 +17,12 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-TEXT = {".html", ".css", ".js", ".json", ".svg", ".txt", ".py", ".ipynb", ".inv"}
-
-
-class Handler(SimpleHTTPRequestHandler):
-    """Serve the site below the prefix, compressed where that helps."""
-
-    def translate_path(self, path):
-        if not path.startswith(PREFIX):
-            return str(SITE / "no such file")
-        return super().translate_path("/" + path.removeprefix(PREFIX))
-
-    def do_GET(self):
-        path = Path(self.translate_path(self.path))
-        if path.is_dir():
-            path /= "index.html"
-        if path.suffix not in TEXT or not path.is_file():
-            super().do_GET()
-            return
-        content = gzip.compress(path.read_bytes(), 6)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_args):
-        """Say nothing; the tests tell what failed."""
 
 
 @pytest.fixture(scope="session")
 def address():
-    server = ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(Handler, directory=str(SITE))
-    )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}{PREFIX}"
-    server.shutdown()
-    server.server_close()
+    with static_host() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
