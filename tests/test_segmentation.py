@@ -130,6 +130,8 @@ def test_valley_of_the_blobs_and_of_one_peak():
     assert threshold_valley(image, 256) == pytest.approx(
         filters.threshold_minimum(image), abs=0.03
     )
+    levels = np.rint(30_000 + 10_000 * image).astype(np.uint16)
+    assert threshold_valley(levels) == threshold_valley(levels, bins=256)
     with pytest.raises(ValueError, match="histogram of one peak"):
         threshold_valley([1, 2, 2, 3])
 

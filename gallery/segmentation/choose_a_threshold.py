@@ -125,8 +125,8 @@ plt.show()
 # When to use which: Otsu for classes of like size, since it is quick, has nothing to
 # set and always answers. The mixture, if one class is rare or broader than the other.
 # The valley makes no model at all, but needs enough pixels for a smooth histogram, and
-# raises an error where there is one peak. None of them knows where the objects are:
-# look at the mask.
+# takes a few outliers for a peak. None of them knows where the objects are: look at the
+# mask.
 #
 # .. seealso::
 #    Next: :ref:`sphx_glr_gallery_segmentation_clean_a_segmentation.py`. How the

@@ -58,9 +58,10 @@ compare_images(pictures)
 plt.show()
 
 # %%
-# The labels of a method are numbered as it likes, so `match_labels` first renames them
-# to agree with the true ones in as many pixels as can be. The depth may lie anywhere
-# between the shallowest pit of the pixel grid and the shallowest pass of two circles.
+# The labels of a method are numbered as it likes. That is why
+# :func:`imgrecipes.segmentation.match_labels` first renames them, to agree with the true
+# ones in as many pixels as can be. The depth may be anything between the pits that the
+# pixel grid makes and the depth of the smallest bowl below its pass.
 
 counts = {depth: int(split_touching(mask, depth).max()) for depth in (0, 0.5, 1, 6, 9)}
 print("objects by depth:", counts)

@@ -98,7 +98,7 @@ def threshold_valley(image: ArrayLike, bins: int | None = None) -> float:
         The image, without NaN or infinity, of at least two grey levels.
     bins : int, optional
         Number of bins of equal width. Default: a bin for each integer from the smallest
-        to the largest; 256 for floats.
+        to the largest, if these are not more than 256; else 256.
 
     Returns
     -------
@@ -124,7 +124,7 @@ def threshold_valley(image: ArrayLike, bins: int | None = None) -> float:
     The mode method: the counts are replaced by the mean over each bin and its two
     neighbours, again and again, until no more than two peaks are left. Beyond the ends
     the counts are zero for finding peaks, and are reflected for the mean. If the valley
-    is flat, its middle is taken. Time grows with the number of pixels, and with the
+    is flat, its middle is taken. A few outliers make a peak of their own. Time grows with the number of pixels, and with the
     number of bins times the number of rounds, which is large for many bins of noisy
     counts.
 
@@ -142,6 +142,8 @@ def threshold_valley(image: ArrayLike, bins: int | None = None) -> float:
     array = _check_levels(image)
     if bins is not None:
         bins = check_integer(bins, "bins", low=2)
+    elif array.dtype.kind == "f" or int(array.max()) - int(array.min()) > 255:
+        bins = 256
     counts, levels = histogram(array, bins)
     smooth = counts.astype(np.float64)
     peaks = _find_peaks(smooth)
@@ -180,7 +182,7 @@ def threshold_mixture(image: ArrayLike) -> float:
     --------
     threshold_otsu : quicker; supposes classes of like size and spread.
     sklearn.mixture.GaussianMixture : the fit beneath, for several channels as well.
-    skimage.filters.threshold_li : another threshold for classes of unequal size.
+    skimage.filters.threshold_li : another criterion, minimum cross entropy.
 
     Notes
     -----
