@@ -59,9 +59,9 @@ plt.show()
 
 # %%
 # The labels of a method are numbered as it likes. That is why
-# :func:`imgrecipes.segmentation.match_labels` first renames them, to agree with the true
-# ones in as many pixels as can be. The depth may be anything between the pits that the
-# pixel grid makes and the depth of the smallest bowl below its pass.
+# :func:`imgrecipes.segmentation.match_labels` first renames them, to agree with the
+# true ones in as many pixels as can be. The depth may be anything between the pits that
+# the pixel grid makes and the depth of the smallest bowl below its pass.
 
 counts = {depth: int(split_touching(mask, depth).max()) for depth in (0, 0.5, 1, 6, 9)}
 print("objects by depth:", counts)

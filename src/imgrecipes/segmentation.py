@@ -124,9 +124,9 @@ def threshold_valley(image: ArrayLike, bins: int | None = None) -> float:
     The mode method: the counts are replaced by the mean over each bin and its two
     neighbours, again and again, until no more than two peaks are left. Beyond the ends
     the counts are zero for finding peaks, and are reflected for the mean. If the valley
-    is flat, its middle is taken. A few outliers make a peak of their own. Time grows with the number of pixels, and with the
-    number of bins times the number of rounds, which is large for many bins of noisy
-    counts.
+    is flat, its middle is taken. A few outliers make a peak of their own. Time grows
+    with the number of pixels, and with the number of bins times that of the rounds,
+    which is large for many bins of noisy counts.
 
     References
     ----------
