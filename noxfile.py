@@ -135,7 +135,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(python="3.11", default=False)
 def oldest(session: nox.Session) -> None:
-    """Run the tests of the recipes with the oldest versions that the package allows."""
+    """Run the recipes' tests and the scripts with the oldest versions allowed."""
     session.install(
         *(bound.replace(">=", "==") for bound in PROJECT["project"]["dependencies"]),
         *nox.project.dependency_groups(PROJECT, "build", "tests"),
@@ -148,6 +148,9 @@ def oldest(session: nox.Session) -> None:
         *("python", "-m", "pytest", "-W", "ignore::DeprecationWarning", *tests),
         *session.posargs,
     )
+    with session.chdir(session.create_tmp()):
+        for script in sorted((ROOT / "gallery").glob("*/*.py")):
+            session.run("python", str(script), env={"MPLBACKEND": "agg"}, silent=True)
 
 
 @nox.session(default=False)
