@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ SCRIPT = re.compile(r'\s*<script\b[^>]*\bsrc="([^"?]+)[^>]*></script>')
 WORD = re.compile(r"[\w-]+")
 NAME = re.compile(r"[.#]((?:\\.|[\w-])+)")
 FUNCTION = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")
-ICON = re.compile(r"\\([ef][0-9a-f]{3})\b")
+ICON = re.compile("[\ue000-\uf8ff]")
 BUNDLE = "_static/styles/bundle.css"
 FONT = "_static/vendor/fontawesome/webfonts/fa-solid-900.woff2"
 
@@ -44,7 +45,7 @@ def finish_pages(app: Sphinx, error: Exception | None) -> None:
     sheets = [(new[0].parent / href).resolve() for href in SHEET.findall(pages[new[0]])]
     css = "".join(used_rules(read_sheet(sheet), words) for sheet in sheets)
     (out / BUNDLE).write_text(css, "utf-8")
-    keep_icons(out / FONT, {int(code, 16) for code in ICON.findall(css)})
+    keep_icons(out / FONT, {ord(icon) for icon in ICON.findall(css)})
     version = hashlib.sha256(css.encode()).hexdigest()[:8]
     for path, text in pages.items():
         root = "../" * len(path.relative_to(out).parents[1:])
@@ -101,6 +102,7 @@ def is_used(selector: str, words: set[str]) -> bool:
 
 def keep_icons(font: Path, codes: set[int]) -> None:
     """Take from the icon font all icons but those that the style sheet names."""
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     options = subset.Options(flavor="woff2", layout_features=["*"], hinting=False)
     with TTFont(font) as icons:
         cut = subset.Subsetter(options)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*_images/([^"/]+))"[^>]*>')
 THUMBNAIL = re.compile(r"gallery/(\w+)/images/thumb/sphx_glr_(\w+)_thumb\.\w+")
+# Pixels across that a phone needs at most for a picture as wide as its screen.
+PHONE = 800
 NUMBER = re.compile(r"^# sphinx_gallery_thumbnail_number = (-?\d+)", re.MULTILINE)
 
 
@@ -30,6 +32,24 @@ def thumbnail_text(source: str) -> str:
     index = int(number[1]) if number else 1
     texts = alt_texts(code)
     return texts[index - 1 if index > 0 else index] if texts else ""
+
+
+def phone_size(picture: Image.Image, path: Path, source: str) -> str:
+    """Save a large picture for phones too, and return the choice between the two."""
+    if picture.width <= PHONE or path.suffix != ".webp":
+        return ""
+    small = path.with_name(f"{path.stem}-{PHONE}.webp")
+    made = Path(getattr(picture, "filename", "")).stat().st_mtime
+    if not small.exists() or small.stat().st_mtime < made:
+        small.parent.mkdir(exist_ok=True)
+        height = round(picture.height * PHONE / picture.width)
+        resized = picture.resize((PHONE, height), Image.Resampling.LANCZOS)
+        resized.save(small, quality=80, method=4)
+    folder = source.removesuffix(path.name)
+    return (
+        f' srcset="{folder}{small.name} {PHONE}w, {source} {picture.width}w"'
+        f' sizes="(max-width: 40rem) calc(100vw - 2rem), {picture.width // 2}px"'
+    )
 
 
 def complete_pictures(
@@ -48,11 +68,14 @@ def complete_pictures(
         with Image.open(path) as picture:
             # Figures and thumbnails are saved with two pixels for one of the screen.
             width, height = (length // 2 for length in picture.size)
+            choice = phone_size(picture, Path(app.outdir, "_images", name), match[1])
         # The first picture is what the reader waits for; the others can.
         loading = ' loading="lazy"' if seen else ' fetchpriority="high"'
         seen.append(name)
         tag = re.sub(r' (srcset|style|width|height)="[^"]*"', "", tag)
-        tag = tag.replace("<img", f'<img width="{width}" height="{height}"{loading}', 1)
+        tag = tag.replace(
+            "<img", f'<img width="{width}" height="{height}"{choice}{loading}', 1
+        )
         text = escape(thumbnail_text(sources.get(name, "")))
         if text and 'alt=""' in tag:
             return tag.replace('alt=""', f'alt="{text}"')
