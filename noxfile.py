@@ -77,7 +77,7 @@ def docs(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests and the examples in the docstrings; takes pytest's arguments."""
     install(session, "tests", "docs")
-    session.run("python", "-m", "pytest", "-W", "error", *session.posargs)
+    session.run("python", "-m", "pytest", "-W", "error", "-n", "auto", *session.posargs)
 
 
 @nox.session(requires=["docs"])
