@@ -13,7 +13,7 @@ import nox
 nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["lint", "tests", "docs"]
+nox.options.sessions = ["lint", "tests", "docs", "notebooks", "browser"]
 
 ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
@@ -50,6 +50,16 @@ def node_modules(session: nox.Session) -> Path:
         )
         shutil.copy(lock, installed)
     return folder / "node_modules"
+
+
+def need_chromium(session: nox.Session) -> None:
+    """Say how to get Chromium where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    if not os.environ.get("CHROMIUM") and not any(map(shutil.which, names)):
+        session.error(
+            "No Chromium found. On Debian: apt-get install chromium; elsewhere install "
+            "Chromium or Chrome and name its program in the variable CHROMIUM."
+        )
 
 
 @nox.session
@@ -99,12 +109,7 @@ def notebooks(session: nox.Session) -> None:
 @nox.session(requires=["docs"])
 def browser(session: nox.Session) -> None:
     """Look at every page of the built site in Chromium, and leave screenshots."""
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    if not os.environ.get("CHROMIUM") and not any(map(shutil.which, names)):
-        session.error(
-            "No Chromium found. On Debian: apt-get install chromium; elsewhere install "
-            "Chromium or Chrome and name its program in the variable CHROMIUM."
-        )
+    need_chromium(session)
     install(session, "browser", package=False)
     axe = node_modules(session) / "axe-core" / "axe.min.js"
     session.run(
@@ -113,6 +118,15 @@ def browser(session: nox.Session) -> None:
         env={"AXE": str(axe)},
     )
     session.log(f"The screenshots are in {SITE.parent / 'screenshots'}")
+
+
+@nox.session(requires=["docs"], default=False)
+def lighthouse(session: nox.Session) -> None:
+    """Let Lighthouse judge four pages of the built site, and leave its reports."""
+    need_chromium(session)
+    install(session, "browser", package=False)
+    session.run("python", "tests/browser/lighthouse.py", str(node_modules(session)))
+    session.log(f"The reports are in {SITE.parent / 'lighthouse'}")
 
 
 @nox.session

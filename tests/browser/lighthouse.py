@@ -17,6 +17,8 @@ PAGES = {
 }
 GOALS = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
 
+FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic"
+
 
 def main(modules: str) -> int:
     """Write a report for each page and print the scores; fail below the goals."""
@@ -32,7 +34,7 @@ def main(modules: str) -> int:
             report = folder / name.replace(" ", "_")
             command = [
                 *("node", f"{modules}/lighthouse/cli/index.js", address + page),
-                "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-quic",
+                f"--chrome-flags={FLAGS}",
                 *("--output=json", "--output=html", f"--output-path={report}"),
                 "--only-categories=" + ",".join(GOALS),
                 "--quiet",
