@@ -53,6 +53,14 @@ def test_each_recipe_has_a_page_and_old_pages_go(tmp_path):
     assert written == {Path(concept, f"{name}.rst") for concept, name in RECIPES}
 
 
+@pytest.mark.parametrize(("concept", "name"), RECIPES)
+def test_a_page_shows_each_recipe(concept, name):
+    texts = [script.read_text("utf-8") for script in SCRIPTS]
+    assert any(
+        f"imgrecipes.{concept}" in text and f"{name}(" in text for text in texts
+    ) or (concept == "samples" and any(f"samples.{name}(" in text for text in texts))
+
+
 def test_sections_stand_in_the_order_of_the_curriculum():
     assert sorted(CONCEPTS, key=ORDER.index) == CONCEPTS
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,8 @@ CONCEPT = """\
 
 {toctree}
 
+.. Pages that use them: {pages}
+
 .. minigallery:: {names}
    :add-heading: Pages that use these recipes
    :heading-level: -
@@ -53,6 +56,8 @@ RECIPE = """\
 
 .. autofunction:: {name}
 
+.. Pages that use it, so that a new one makes this page new: {pages}
+
 .. minigallery:: {module}.{name}
    :add-heading: Pages that use this recipe
    :heading-level: -
@@ -62,12 +67,18 @@ RECIPE = """\
 def write_pages(app: Sphinx) -> None:
     """Write each page that is new or has changed, and remove those of old recipes."""
     folder = Path(app.srcdir) / "api"
+    record = Path(app.srcdir) / "gallery" / "backreferences" / "backreferences_all.json"
+    users = json.loads(record.read_text("utf-8")) if record.exists() else {}
     pages = {folder / "index.rst": _index()}
     for concept in concepts():
-        pages[folder / f"{concept}.rst"] = _concept(concept)
-        for name in recipes(concept):
+        module = f"imgrecipes.{concept}"
+        used = {name: _titles(users, f"{module}.{name}") for name in recipes(concept)}
+        pages[folder / f"{concept}.rst"] = _concept(
+            concept, sorted(set().union(*used.values()))
+        )
+        for name, titles in used.items():
             pages[folder / concept / f"{name}.rst"] = RECIPE.format(
-                title=_title(name), module=f"imgrecipes.{concept}", name=name
+                title=_title(name), module=module, name=name, pages="; ".join(titles)
             )
     for old in set(folder.rglob("*.rst")) - set(pages):
         old.unlink()
@@ -108,11 +119,16 @@ def _index() -> str:
     )
 
 
-def _concept(concept: str) -> str:
+def _titles(users: dict[str, list[list[str]]], recipe: str) -> list[str]:
+    return sorted(user[4] for user in users.get(recipe, []))
+
+
+def _concept(concept: str, pages: list[str]) -> str:
     module = f"imgrecipes.{concept}"
     return CONCEPT.format(
         title=_title(module),
         module=module,
+        pages="; ".join(pages),
         rows=_rows(concept),
         toctree="\n".join(f"   {concept}/{name}" for name in recipes(concept)),
         names=" ".join(f"{module}.{name}" for name in recipes(concept)),

@@ -49,7 +49,8 @@ class ConceptCards(SphinxDirective):
                 count=f"{len(pages)} page{'s' * (len(pages) != 1)}",
             )
             cards += card.splitlines()
-            self.env.note_dependency(str(folder / "GALLERY_HEADER.rst"))
+        # A new page or picture anywhere makes the cards new.
+        self.env.note_reread()
         return self.parse_text_to_nodes(StringList(cards, "concept-cards"))
 
 
