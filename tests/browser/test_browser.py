@@ -184,3 +184,19 @@ def test_search_button_opens_the_search(page, address):
     box.press("Enter")
     page.wait_for_url("**/search.html?q=circular_mask*")
     page.locator("#search-results li a").first.wait_for(timeout=15_000)
+
+
+def test_site_works_from_a_folder_without_a_server(page):
+    complaints = []
+    page.on("console", lambda m: m.type == "error" and complaints.append(m.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.goto((SITE / "index.html").as_uri())
+    page.locator(".concepts .sd-card").first.click()
+    page.locator(".sphx-glr-thumbcontainer a").first.click()
+    page.wait_for_load_state("load")
+    assert page.url.startswith("file://")
+    assert page.url.endswith("/gallery/files/save_and_open_an_image.html")
+    page.goto(f"{(SITE / 'search.html').as_uri()}?q=circular_mask")
+    page.locator("#search-results li a").first.wait_for(timeout=15_000)
+    assert not complaints
