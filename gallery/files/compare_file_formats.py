@@ -54,9 +54,7 @@ plt.show()
 # loses nothing has 0. PNG and TIFF take no notice of the quality.
 
 
-def error_and_size(
-    name: str, image: np.ndarray, quality: int = 95
-) -> tuple[float, float, int]:
+def error_and_size(name: str, image: np.ndarray, quality: int = 95) -> tuple:
     write_image(folder / name, image, quality)
     difference = read_image(folder / name).astype(float) - image
     rmse = np.sqrt(np.mean(difference**2))
@@ -101,7 +99,6 @@ right.set(xlabel="quality", ylabel="size, kilobytes", ylim=(0, 850))
 # levels to almost 0, with a dip at quality 80. The size rises slowly up to quality 85,
 # then steeply, to less than half of the bare numbers, a dotted line at 786 kilobytes.
 plt.show()
-
 assert np.all(np.diff(size) > 0)
 assert rmse[-1] > 0.2  # even the best quality is not exact
 
