@@ -35,6 +35,18 @@ def check_image(
     return array
 
 
+def check_mask(
+    mask: ArrayLike, name: str = "mask", ndim: Collection[int] | None = None
+) -> NDArray[np.bool_]:
+    """Return `mask` as an array of booleans that is not empty."""
+    array = check_image(mask, name, ndim)
+    if array.dtype.kind != "b":
+        raise TypeError(
+            f"{name} has dtype {array.dtype}; allowed is bool ({name} > 0 makes one)"
+        )
+    return array
+
+
 def check_finite(array: NDArray[Any], name: str = "image") -> None:
     """Raise ValueError if `array` holds NaN or infinity."""
     if array.dtype.kind == "f" and not np.isfinite(array).all():
