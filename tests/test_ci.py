@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -68,10 +69,10 @@ def test_list_of_changes_names_pages_whose_article_picture_or_download_changed(
         '<nav>{menu}</nav><article class="bd-article"><h1>{title}<a href="#t">#</a>'
     )
     article += '</h1>{text}<img src="_images/{name}.webp?v={hash}"><a href="{name}.py">'
-    article += '</a><a href="gone.html"></a></article>'
+    article += '</a><a href="{name}.zip"></a><a href="gone.html"></a></article>'
     for site in ("old", "new"):
         (tmp_path / site / "_images").mkdir(parents=True)
-        for name in ("same", "menu", "text", "picture", "script", site):
+        for name in ("same", "menu", "text", "picture", "script", "zip", site):
             changed = site if name != "same" else ""
             page = article.format(
                 title=f"The {name}",
@@ -85,6 +86,10 @@ def test_list_of_changes_names_pages_whose_article_picture_or_download_changed(
             (tmp_path / site / "_images" / f"{name}.webp").write_text(picture, "utf-8")
             script = changed * (name == "script")
             (tmp_path / site / f"{name}.py").write_text(script, "utf-8")
+            with zipfile.ZipFile(tmp_path / site / f"{name}.zip", "w") as archive:
+                year = {"old": 2025, "new": 2026}[site]
+                member = zipfile.ZipInfo("a.py", (year, 1, 1, 0, 0, 0))
+                archive.writestr(member, changed * (name == "zip"))
         (tmp_path / site / "search.html").write_text(site, "utf-8")
     lines = run("changed_pages.py", tmp_path / "old", tmp_path / "new").splitlines()
     assert [line for line in lines if line.startswith("- ")] == [
@@ -92,6 +97,7 @@ def test_list_of_changes_names_pages_whose_article_picture_or_download_changed(
         "- Changed: The picture (`picture.html`)",
         "- Changed: The script (`script.html`)",
         "- Changed: The text (`text.html`)",
+        "- Changed: The zip (`zip.html`)",
         "- Gone: The old (`old.html`)",
     ]
     same = run("changed_pages.py", tmp_path / "old", tmp_path / "old")
