@@ -102,6 +102,7 @@ def notebooks(session: nox.Session) -> None:
     session.install("--no-deps", "--force-reinstall", str(wheel))
     session.run(
         *("python", "-m", "pytest", "-W", "error", "-n", "2", "tests/notebooks"),
+        "--confcutdir=tests/notebooks",
         *session.posargs,
     )
 
@@ -114,6 +115,7 @@ def browser(session: nox.Session) -> None:
     axe = node_modules(session) / "axe-core" / "axe.min.js"
     session.run(
         *("python", "-m", "pytest", "-W", "error", "-n", "2", "tests/browser"),
+        "--confcutdir=tests/browser",
         *session.posargs,
         env={"AXE": str(axe)},
     )
