@@ -8,18 +8,18 @@ the style of the figures, or one of the libraries whose numbers it shows.
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
-from functools import cache
+from functools import partial
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from concepts import ROOT
+from imgrecipes._copy import fingerprint
+from imgrecipes._source import Module, closure, digest, parse, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sphinx.application import Sphinx
 
 LIBRARIES = ("numpy", "scipy", "matplotlib", "scikit-learn")
@@ -29,86 +29,23 @@ FIGURES = (
 )
 
 
-@cache
-def tree_of(path: Path) -> ast.Module:
-    """Parse a file, without its docstrings: they change no number."""
-    tree = ast.parse(path.read_text("utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
-            node.body = node.body[1:] or [ast.Pass()]
-    return tree
+def load(package: Path, module: str) -> Module | None:
+    """Parse a module of the package, if there is one of this name."""
+    return read(package / f"{module}.py", package.name)
 
 
-@cache
-def imports(path: Path, package: str) -> dict[str, tuple[str, str]]:
-    """Map names of a file to (module, name) of the package; a module's name is ''."""
-    found = {}
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.ImportFrom) and node.module == package:
-            for alias in node.names:
-                found[alias.asname or alias.name] = (alias.name, "")
-        elif isinstance(node, ast.ImportFrom) and node.module is not None:
-            owner, _, module = node.module.partition(".")
-            if owner == package:
-                for alias in node.names:
-                    found[alias.asname or alias.name] = (module, alias.name)
-        elif isinstance(node, ast.Import):
-            for alias in node.names:
-                owner, _, module = alias.name.partition(".")
-                if owner == package and alias.asname:
-                    found[alias.asname] = (module, "")
-    return found
-
-
-@cache
-def definitions(path: Path) -> dict[str, list[ast.stmt]]:
-    """Map each top-level name of a file to the statements that define it."""
-    found: dict[str, list[ast.stmt]] = {}
-    for statement in tree_of(path).body:
-        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-            found.setdefault(statement.name, []).append(statement)
-            continue
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                found.setdefault(node.id, []).append(statement)
-    return found
-
-
-def used(nodes: list[ast.stmt], path: Path, package: str) -> Iterator[tuple[str, str]]:
-    """Yield (module, name) of the package's definitions that some statements use."""
-    known = imports(path, package)
-    for node in (inner for outer in nodes for inner in ast.walk(outer)):
-        if isinstance(node, ast.Name) and node.id in known:
-            module, name = known[node.id]
-            if name:
-                yield module, name
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            module, name = known.get(node.value.id, ("", ""))
-            if module and not name:
-                yield module, node.attr
-        elif isinstance(node, ast.Name) and node.id in definitions(path):
-            yield path.stem, node.id
-
-
-def ingredients(script: Path, package: Path) -> dict[str, str]:
+def ingredients(script: Path, package: Path) -> dict[str, str | None]:
     """Everything that a page's numbers depend on, besides the script itself."""
-    found = {name: version(name) for name in LIBRARIES}
+    found: dict[str, str | None] = {name: version(name) for name in LIBRARIES}
     for path in FIGURES:
         found[path.name] = digest(path.read_bytes())
-    queue = list(used(tree_of(script).body, script, package.name))
-    seen = set()
-    while queue:
-        module, name = queue.pop()
-        path = package / f"{module}.py"
-        if (module, name) in seen or not path.exists():
-            continue
-        seen.add((module, name))
-        statements = definitions(path).get(name, [])
-        found[f"{module}.{name}"] = digest(
-            "".join(ast.dump(statement) for statement in statements).encode()
-        )
-        queue.extend(used(statements, path, package.name))
-        for node in (inner for outer in statements for inner in ast.walk(outer)):
+    get = partial(load, package)
+    source = parse(script.read_text("utf-8"), package.name)
+    used = [key for key in source.uses([source.tree]) if key[0]]
+    for module, name in used:
+        found[f"{module}.{name}"] = fingerprint(get, (module, name))
+    for statement in chain.from_iterable(closure(get, used).values()):
+        for node in ast.walk(statement):
             # A data file is named by the function that reads it.
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 data = package / "data" / (node.value or ".")
@@ -117,15 +54,9 @@ def ingredients(script: Path, package: Path) -> dict[str, str]:
     return found
 
 
-def digest(content: bytes) -> str:
-    """Fingerprint of some bytes."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def mark_stale_pages(app: Sphinx) -> None:
     """Take away sphinx-gallery's mark of freshness where an ingredient has changed."""
-    for function in (tree_of, imports, definitions):
-        function.cache_clear()
+    read.cache_clear()
     gallery = Path(app.srcdir) / app.config.sphinx_gallery_conf["gallery_dirs"]
     scripts = Path(
         app.srcdir, app.config.sphinx_gallery_conf["examples_dirs"]

@@ -1,0 +1,90 @@
+"""What recipes there are, by their source text: nothing of theirs is imported."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from imgrecipes._source import Module, RecipeError, parse, read
+
+PACKAGE = Path(__file__).parent
+
+
+class Recipe(NamedTuple):
+    """A public function of the package."""
+
+    concept: str
+    name: str
+    summary: str
+
+    @property
+    def full_name(self) -> str:
+        """The name with its concept."""
+        return f"{self.concept}.{self.name}"
+
+
+def concepts(package: Path = PACKAGE) -> dict[str, str]:
+    """Map each concept, a public module, to the first line of its docstring."""
+    return {
+        path.stem: _summary(load(package, path.stem).tree)
+        for path in sorted(package.glob("[!_]*.py"))
+    }
+
+
+def recipes(package: Path = PACKAGE) -> list[Recipe]:
+    """List all recipes, by concept and in the order of its module."""
+    return [
+        Recipe(concept, node.name, _summary(node))
+        for concept in concepts(package)
+        for node in load(package, concept).tree.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
+
+
+def find(name: str, package: Path = PACKAGE) -> Recipe:
+    """Return the recipe of this name, with or without its concept."""
+    known = recipes(package)
+    wanted = name.removeprefix(f"{package.name}.")
+    found = [r for r in known if wanted in {r.name, r.full_name}]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        choice = " or ".join(r.full_name for r in found)
+        raise RecipeError(f"{name} is the name of several recipes: say {choice}")
+    inside = ", ".join(r.name for r in known if r.concept == wanted)
+    if inside:
+        raise RecipeError(f"{name} is a concept; its recipes are {inside}")
+    likely = {(r.full_name if "." in wanted else r.name): r.full_name for r in known}
+    near = [likely[n] for n in difflib.get_close_matches(wanted.lower(), likely)]
+    hint = f"did you mean {' or '.join(near)}?" if near else "`list` shows all"
+    raise RecipeError(f"there is no recipe {name}; {hint}")
+
+
+def recipes_used(script: Path, package: Path = PACKAGE) -> list[Recipe]:
+    """List the recipes that a script uses itself."""
+    source = parse(script.read_text("utf-8"), package.name)
+    used = set(source.uses([source.tree]))
+    return [r for r in recipes(package) if (r.concept, r.name) in used]
+
+
+def load(package: Path, module: str) -> Module:
+    """Parse a module of the package."""
+    source = read(package / f"{module}.py", package.name)
+    if source is None:
+        raise RecipeError(f"{package} has no module {module}")
+    return source
+
+
+def version(package: Path = PACKAGE) -> str:
+    """Version of the package, read from its source."""
+    (statement,) = load(package, "__init__").definitions["__version__"]
+    assert isinstance(statement, ast.Assign)  # noqa: S101
+    return str(ast.literal_eval(statement.value))
+
+
+@cache
+def _summary(node: ast.Module | ast.FunctionDef) -> str:
+    return (ast.get_docstring(node) or "").partition("\n")[0]
