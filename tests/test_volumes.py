@@ -1,0 +1,279 @@
+"""What `imgrecipes.volumes` promises."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import ndimage
+from skimage import measure, morphology, transform
+
+from imgrecipes.display import surface_mesh
+from imgrecipes.pixels import circular_mask
+from imgrecipes.samples import phantom
+from imgrecipes.volumes import (
+    ball_footprint,
+    blur_physical,
+    project_maximum,
+    region_volumes,
+    resample,
+    surface_area,
+)
+
+DTYPES = [bool, np.uint8, np.uint16, np.int32, np.float32, np.float64]
+SHAPES = hnp.array_shapes(min_dims=1, max_dims=3, max_side=7)
+VOLUMES = st.sampled_from(DTYPES).flatmap(
+    lambda dtype: hnp.arrays(
+        dtype, SHAPES, elements=st.integers(0, 1 if dtype is bool else 200)
+    )
+)
+SPACINGS = st.lists(st.sampled_from([0.4, 1, 1.5, 3]), min_size=3, max_size=3)
+
+
+def keeps_its_input(recipe, volume, *arguments, **options):
+    """Result of a recipe for a read-only view that is not contiguous."""
+    view = np.repeat(volume, 2, axis=-1)[..., ::2]
+    view.flags.writeable = False
+    result = recipe(view, *arguments, **options)
+    np.testing.assert_array_equal(view, volume)
+    return result
+
+
+@settings(deadline=None, max_examples=50)
+@given(volume=VOLUMES, spacing=SPACINGS, sigma=st.floats(0, 3))
+def test_blur_in_millimeters_is_the_blur_in_voxels(volume, spacing, sigma):
+    spacing = spacing[: volume.ndim]
+    found = keeps_its_input(blur_physical, volume, sigma, spacing)
+    widths = np.divide(sigma, spacing)
+    expected = ndimage.gaussian_filter(volume.astype(float), widths)
+    if volume.dtype == bool:
+        sure = np.abs(expected - 0.5) > 1e-9
+        np.testing.assert_array_equal(found[sure], (expected > 0.5)[sure])
+        return
+    tolerance = 1e-4 if volume.dtype.kind == "f" else 0.5 + 1e-9
+    np.testing.assert_allclose(found, expected, atol=tolerance)
+    assert found.dtype == volume.dtype
+
+
+def test_a_blurred_point_is_as_wide_in_millimeters_along_all_axes():
+    spacing = np.array([3.0, 1.5, 1.0])
+    point = np.zeros((41, 61, 81))
+    point[20, 30, 40] = 1
+    blurred = blur_physical(point, 4, spacing)
+    for axis, length in enumerate(point.shape):
+        profile = blurred.sum(axis=tuple({0, 1, 2} - {axis}))
+        distance = (np.arange(length) - length // 2) * spacing[axis]
+        width = np.sqrt(np.sum(profile * distance**2))
+        assert width == pytest.approx(4, rel=0.003)
+
+
+def test_colors_are_carried_along():
+    image = np.random.default_rng(0).integers(0, 256, (12, 15, 3), np.uint8)
+    blurred = blur_physical(image, 2, (2, 1))
+    scaled = resample(image, (2, 1), 1)
+    assert scaled.shape == (24, 15, 3)
+    for channel in range(3):
+        one = image[..., channel]
+        np.testing.assert_array_equal(
+            blurred[..., channel], blur_physical(one, 2, (2, 1))
+        )
+        np.testing.assert_array_equal(scaled[..., channel], resample(one, (2, 1), 1))
+
+
+@pytest.mark.parametrize("radius", [0, 1, 2, 4])
+def test_ball_of_cubes_is_that_of_scikit_image(radius):
+    expected = morphology.ball(radius, bool)
+    np.testing.assert_array_equal(ball_footprint(radius, (1, 1, 1)), expected)
+
+
+@given(
+    radius=st.integers(0, 40),
+    spacing=st.lists(st.integers(2, 20), min_size=1, max_size=3),
+)
+def test_ball_holds_the_voxels_within_the_radius(radius, spacing):
+    # Tenths are no exact floats, so that the edge of the ball would be off by chance.
+    ball = ball_footprint(radius / 10, [step / 10 for step in spacing])
+    assert ball.shape == tuple(2 * (radius // step) + 1 for step in spacing)
+    middle = np.array(ball.shape) // 2
+    for index in np.ndindex(ball.shape):
+        squared = np.sum(((index - middle) * spacing) ** 2)
+        assert ball[index] == (squared <= radius**2)
+
+
+@settings(deadline=None, max_examples=60)
+@given(volume=VOLUMES, spacing=SPACINGS, new=SPACINGS, order=st.sampled_from([0, 1, 3]))
+def test_resampled_voxels_lie_where_they_should(volume, spacing, new, order):
+    spacing, new = spacing[: volume.ndim], new[: volume.ndim]
+    found = keeps_its_input(resample, volume, spacing, new, order)
+    assert found.dtype == volume.dtype
+    wanted = np.multiply(volume.shape, np.divide(spacing, new))
+    assert np.all(np.abs(np.array(found.shape) - wanted) <= 0.5 + 1e-9) or (
+        min(found.shape) == 1
+    )
+    if order == 1 and np.all(np.less_equal(new, spacing)):
+        index = np.indices(found.shape).reshape(volume.ndim, -1).T
+        places = (index + 0.5) * np.divide(new, spacing) - 0.5
+        expected = ndimage.map_coordinates(
+            volume.astype(float), places.T, order=1, mode="reflect"
+        ).reshape(found.shape)
+        if volume.dtype == bool:
+            sure = np.abs(expected - 0.5) > 1e-9
+            np.testing.assert_array_equal(found[sure], (expected > 0.5)[sure])
+        else:
+            tolerance = 1e-3 if volume.dtype.kind == "f" else 0.5 + 1e-9
+            np.testing.assert_allclose(found, expected, atol=tolerance)
+
+
+def test_resampling_where_the_voxels_fit_equals_scikit_image():
+    volume = np.random.default_rng(0).normal(size=(8, 12, 10))
+    for new, factor in (((0.5, 1, 1), (2, 1, 1)), ((1, 2, 2), (1, 0.5, 0.5))):
+        expected = transform.rescale(
+            volume, factor, mode="symmetric", anti_aliasing=True, clip=False
+        )
+        np.testing.assert_allclose(resample(volume, 1, new), expected, atol=1e-12)
+
+
+def test_a_ramp_stays_where_it_is_in_millimeters():
+    spacing, new = 3.0, 0.7
+    ramp = 10 + 2 * spacing * (np.arange(20) + 0.5)  # 2 per mm from the first face
+    found = resample(ramp, spacing, new)
+    assert len(found) == 86  # 60 mm / 0.7 mm
+    place = (np.arange(86) + 0.5) * new
+    inner = (place > spacing / 2) & (place < 60 - spacing / 2)
+    np.testing.assert_allclose(found[inner], 10 + 2 * place[inner])
+
+
+def test_labels_stay_labels_and_the_same_spacing_changes_nothing():
+    head = phantom(16)
+    assert set(np.unique(resample(head, (3, 1, 1), 1, order=0))) <= set(np.unique(head))
+    np.testing.assert_array_equal(resample(head, (3, 1, 1), (3, 1, 1)), head)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    labels=hnp.arrays(np.uint8, SHAPES, elements=st.integers(0, 5)), spacing=SPACINGS
+)
+def test_volumes_and_centroids_equal_scikit_image(labels, spacing):
+    spacing = spacing[: labels.ndim]
+    table = keeps_its_input(region_volumes, labels, spacing)
+    numbers = np.unique(labels[labels > 0])
+    np.testing.assert_array_equal(table["label"], numbers)
+    for k, number in enumerate(numbers):
+        places = np.argwhere(labels == number) * spacing
+        assert table["size"][k] == len(places)
+        assert table["volume"][k] == pytest.approx(len(places) * np.prod(spacing))
+        np.testing.assert_allclose(table["centroid"][k], places.mean(axis=0))
+    if labels.ndim > 1:
+        for k, region in enumerate(measure.regionprops(labels, spacing=spacing)):
+            assert table["volume"][k] == pytest.approx(region.area)
+            assert table["diameter"][k] == pytest.approx(
+                region.equivalent_diameter_area
+            )
+
+
+@pytest.mark.parametrize("spacing", [(1, 1, 1), (2, 1, 1), (4, 2, 1)])
+def test_organs_of_the_phantom_have_their_volumes(spacing):
+    """All ellipsoids are known: what is left is the size of the voxels."""
+    step = [int(s) for s in spacing]
+    first = tuple(slice(s // 2, None, s) for s in step)
+    head = phantom(128)[first]
+    labels = np.select([head == 40, head == 170, head > 0], [1, 2, 3])
+    table = region_volumes(labels, spacing)
+    unit = 4 / 3 * np.pi * 64**3
+    truth = unit * np.array([2 * 0.25 * 0.4 * 0.1, 0.14**3])
+    np.testing.assert_allclose(table["volume"][:2], truth, rtol=0.02)
+    whole = unit * 0.85 * 0.9 * 0.7
+    assert table["volume"].sum() == pytest.approx(whole, rel=0.001)
+
+
+@settings(deadline=None)
+@given(volume=VOLUMES, axis=st.integers(-3, 2))
+def test_projection_holds_the_brightest_voxel_of_each_ray(volume, axis):
+    axis = max(axis, -volume.ndim) if axis < 0 else min(axis, volume.ndim - 1)
+    found = keeps_its_input(project_maximum, volume, axis)
+    assert found.dtype == volume.dtype
+    rays = np.moveaxis(volume, axis, -1)
+    for index in np.ndindex(rays.shape[:-1]):
+        assert found[index] == max(rays[index])
+
+
+def test_area_of_a_mesh_equals_scikit_image():
+    ball = circular_mask((24, 30, 36), radius=(8, 10, 13)).astype(float)
+    blurred = ndimage.gaussian_filter(ball, 1)
+    spacing = (2, 1.5, 0.7)
+    vertices, faces, *_ = measure.marching_cubes(blurred, 0.5)
+    expected = measure.mesh_surface_area(vertices * np.array(spacing), faces)
+    assert surface_area(vertices, faces, spacing) == pytest.approx(expected)
+    ours = surface_area(*surface_mesh(blurred, 0.5), spacing)
+    assert ours == pytest.approx(expected, rel=0.01)
+
+
+def test_a_cube_has_six_sides_and_a_ball_its_area():
+    block = np.zeros((5, 6, 7))
+    block[1:4, 1:5, 1:6] = 1
+    # At a level of almost 1 the surface runs through the centres of the outer voxels,
+    # and clipping flattens what is left of the rounded edges: a box of 6 x 6 x 4 mm.
+    vertices, faces = surface_mesh(block, 1 - 1e-12)
+    expected = 2 * (6 * 6 + 6 * 4 + 6 * 4)
+    flat = (vertices - 1).clip(0, [2, 3, 4])
+    assert surface_area(flat, faces, (3, 2, 1)) == pytest.approx(expected)
+    place = np.mgrid[-20:21, -20:21, -20:21]
+    depth = 16.3 - np.sqrt(np.sum(place**2.0, axis=0))
+    found = surface_area(*surface_mesh(depth, 0))
+    assert found == pytest.approx(4 * np.pi * 16.3**2, rel=0.005)
+
+
+def test_blur_and_ball_refuse_bad_input():
+    volume = np.zeros((3, 4, 5))
+    with pytest.raises(ValueError, match=r"spacing is \(1, 1, 1, 1\)"):
+        blur_physical(volume, 1, (1, 1, 1, 1))
+    with pytest.raises(ValueError, match="spacing is 0"):
+        blur_physical(volume, 1, (1, 0, 1))
+    with pytest.raises(ValueError, match="sigma is -1"):
+        blur_physical(volume, -1, 1)
+    with pytest.raises(ValueError, match=r"sigma is \(1, 1\)"):
+        blur_physical(volume, (1, 1), 1)
+    with pytest.raises(ValueError, match="mode is 'constant'"):
+        blur_physical(volume, 1, 1, mode="constant")
+    with pytest.raises(ValueError, match="volume holds 1 values that are NaN"):
+        blur_physical([np.nan, 1], 1, 1)
+    with pytest.raises(ValueError, match="spacing is 2; it needs a number for each"):
+        ball_footprint(1, 2)
+    with pytest.raises(ValueError, match="radius is -1"):
+        ball_footprint(-1, (1, 1))
+
+
+def test_resampling_and_volumes_refuse_bad_input():
+    volume = np.zeros((3, 4, 5))
+    with pytest.raises(ValueError, match=r"new_spacing is \(1, 1\)"):
+        resample(volume, (3, 1, 1), (1, 1))
+    with pytest.raises(ValueError, match="new_spacing is -1"):
+        resample(volume, (3, 1, 1), -1)
+    with pytest.raises(ValueError, match="order is 6"):
+        resample(volume, 1, 2, order=6)
+    with pytest.raises(TypeError, match=r"order is 1\.5"):
+        resample(volume, 1, 2, order=1.5)
+    with pytest.raises(ValueError, match="volume is empty"):
+        resample(np.zeros((0, 2)), 1, 2)
+    with pytest.raises(TypeError, match="labels has dtype float64"):
+        region_volumes(volume, 1)
+    with pytest.raises(ValueError, match=r"spacing is \(1, 1\)"):
+        region_volumes(volume.astype(int), (1, 1))
+
+
+def test_projection_and_area_refuse_bad_input():
+    with pytest.raises(ValueError, match="axis is 3; allowed is -3 to 2"):
+        project_maximum(np.zeros((2, 2, 2)), 3)
+    with pytest.raises(ValueError, match="volume is a single number"):
+        project_maximum(7)
+    with pytest.raises(ValueError, match="volume holds 1 values that are NaN"):
+        project_maximum([np.nan, 1])
+    corners = [[0, 0, 0], [0, 0, 1], [0, 1, 1]]
+    with pytest.raises(ValueError, match=r"faces \(1, 2\); allowed are"):
+        surface_area(corners, [[0, 1]])
+    with pytest.raises(TypeError, match="faces has dtype float64"):
+        surface_area(corners, [[0.0, 1, 2]])
+    with pytest.raises(ValueError, match="faces points to the vertices 0 to 3"):
+        surface_area(corners, [[0, 1, 3]])
+    with pytest.raises(ValueError, match="spacing is nan"):
+        surface_area(corners, [[0, 1, 2]], np.nan)
