@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import fft, linalg, ndimage, optimize
+from scipy import fft, ndimage, optimize
 
 from imgrecipes._checks import (
     check_choice,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-MODELS = ("shift", "rigid", "similarity", "affine")
+_MODELS = ("shift", "rigid", "similarity", "affine")
 
 
 def find_shift(
@@ -480,51 +480,32 @@ def register(
     """
     first, second = _check_pair(image, moved)
     ndim = first.ndim
-    generators = _generators(check_choice(model, "model", MODELS), ndim)
-    weights = _check_weights(mask, "mask", first.shape)
-    moved_weights = _check_weights(moved_mask, "moved_mask", first.shape)
-    start_matrix, start_offset = (np.eye(ndim), 0) if start is None else start
-    matrix, origin = _check_map(start_matrix, start_offset, ndim)
+    generators = _generators(check_choice(model, "model", _MODELS), ndim)
+    fixed = first, _check_weights(mask, "mask", first.shape)
+    moving = second, _check_weights(moved_mask, "moved_mask", first.shape)
+    given: Sequence[ArrayLike] = (np.eye(ndim), 0) if start is None else start
+    if len(given) != 2:
+        raise ValueError(f"start is {start!r}; it must hold a matrix and an offset")
+    matrix, offset = _check_map(given[0], given[1], ndim)
     most = min(first.shape).bit_length()
     if levels is None:
         levels = max(1, most - 5)
     check_integer(levels, "levels", low=1, high=most)
-    textured = [
-        _has_texture(array[counts > 0])
-        for array, counts in ((first, weights), (second, moved_weights))
-    ]
-    if not all(textured):
-        return matrix, origin, 0.0
-    center = (np.array(first.shape) - 1) / 2
-    radius = max(float(np.linalg.norm(center)), 1.0)
-
-    def place(moves: NDArray[np.float64], step: int) -> tuple[Any, Any]:
-        """Return the map after these moves in pixels, on a lattice of this step."""
-        turns = np.tensordot(moves[ndim:], generators, axes=1)
-        change = linalg.expm(turns / radius)
-        shifted = origin + moves[:ndim] + matrix @ (center - change @ center)
-        return matrix @ change, shifted / step
-
-    def differ(moves: Any, fixed: Any, moving: Any, step: int) -> NDArray[np.float64]:
-        return _differ(fixed, moving, *place(moves, step))
-
-    moves = np.zeros(ndim + len(generators))
+    if not all(_has_texture(array[counts > 0]) for array, counts in (fixed, moving)):
+        return matrix, offset, 0.0
     for step in [2**level for level in reversed(range(levels))]:
-        fixed = _coarser(first, weights, step)
-        moving = _coarser(second, moved_weights, step)
-        moves = optimize.least_squares(
-            differ, moves, args=(fixed, moving, step), ftol=1e-5, xtol=1e-5, max_nfev=30
-        ).x
-    matrix, origin = place(moves, 1)
+        pair = _coarser(*fixed, step), _coarser(*moving, step)
+        matrix, offset = _refine(pair, matrix, offset / step, generators)
+        offset = offset * step
     quality = overlap_correlation(
         first,
         second,
         matrix,
-        origin,
-        mask=weights > 0,
-        moved_mask=moved_weights > 0,
+        offset,
+        mask=fixed[1] > 0,
+        moved_mask=moving[1] > 0,
     )
-    return matrix, origin, quality
+    return matrix, offset, quality
 
 
 def overlap_correlation(
@@ -755,6 +736,15 @@ def _generators(model: str, ndim: int) -> NDArray[np.float64]:
     return np.array(chosen[model]).reshape(-1, ndim, ndim)
 
 
+def _exponential(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the exponential of a small matrix by its series."""
+    term = total = np.eye(len(matrix))
+    for number in range(1, 20):
+        term = term @ matrix / number
+        total = total + term
+    return total
+
+
 def _coarser(
     image: NDArray[np.float64], weights: NDArray[np.float64], step: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -770,10 +760,43 @@ def _normalise(
     values: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return values of weighted mean 0 and of weighted sum of squares 1."""
-    centred = values - np.average(values, weights=weights)
+    total = np.sum(weights)
+    centred = values - np.sum(weights * values) / max(total, 1e-12)
     norm = np.sqrt(np.sum(weights * centred**2))
-    flat = norm <= 1e-12 * np.sqrt(weights.sum())
+    flat = norm <= 1e-12 * np.sqrt(total)
     return np.zeros_like(values) if flat else centred / norm
+
+
+def _refine(
+    pair: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]],
+    matrix: NDArray[np.float64],
+    offset: NDArray[np.float64],
+    generators: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the map near this one that brings two images with weights together."""
+    ndim = len(offset)
+    center = (np.array(pair[0][0].shape) - 1) / 2
+    radius = max(float(np.linalg.norm(center)), 1.0)
+
+    def place(
+        moves: NDArray[np.float64],
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the map after these moves, in pixels, about the centre."""
+        change = _exponential(np.tensordot(moves[ndim:], generators, 1) / radius)
+        shifted = offset + moves[:ndim] + matrix @ (center - change @ center)
+        return matrix @ change, shifted
+
+    def differ(moves: NDArray[np.float64]) -> NDArray[np.float64]:
+        return _differ(pair[0], pair[1], *place(moves))
+
+    found = optimize.least_squares(
+        differ,
+        np.zeros(ndim + len(generators)),
+        ftol=1e-4,
+        xtol=1e-3,
+        max_nfev=20,
+    )
+    return place(found.x)
 
 
 def _differ(
