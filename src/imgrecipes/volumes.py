@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from imgrecipes._checks import (
+    BORDER_MODES,
+    check_choice,
     check_finite,
     check_image,
     check_integer,
@@ -103,10 +105,7 @@ def blur_physical(
         check_number(width, "sigma", low=0) / step
         for width, step in zip(per_axis(sigma, "sigma", len(steps)), steps, strict=True)
     ]
-    if mode == "constant":
-        raise ValueError(
-            "mode is 'constant'; imgrecipes.smoothing.blur_gaussian has it"
-        )
+    check_choice(mode, "mode", [name for name in BORDER_MODES if name != "constant"])
     return blur_gaussian(array, widths, mode=mode)
 
 
