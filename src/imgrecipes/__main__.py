@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import json
 import os
@@ -36,7 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RecipeError as error:
         print(f"imgrecipes: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
+    except OSError as error:
+        # Windows has no name of its own for a pipe that nobody reads any more.
+        if not isinstance(error, BrokenPipeError) and error.errno != errno.EINVAL:
+            raise
         # The reader has seen enough; what is left to flush goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -109,7 +109,8 @@ def trees_of(
         assert source is not None  # noqa: S101
         found[name] = "".join(_tree(s, source.package) for s in statements)
         for statement in statements:
-            for bound in _source.names_in(statement)[0] & source.imports.keys():
+            used = _source.names_in(statement)[0]
+            for bound in sorted(used & source.imports.keys()):
                 needed = source.imports[bound]
                 if source.inside(needed[0]) is None:
                     found[bound] = "\n".join(sorted(map(import_line, needed)))

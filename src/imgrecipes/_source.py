@@ -129,7 +129,10 @@ def _bound_by(statement: ast.stmt) -> Iterator[str]:
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         yield statement.name
         return
-    for node in ast.walk(statement):
+    targets: list[ast.expr] | list[ast.stmt] = [statement]
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    for node in (inner for outer in targets for inner in ast.walk(outer)):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

@@ -243,11 +243,12 @@ def show_planes(
     Examples
     --------
     >>> import matplotlib.pyplot as plt
+    >>> import numpy as np
     >>> from imgrecipes.display import show_planes
-    >>> from imgrecipes.samples import phantom
-    >>> figure = show_planes(phantom(48), center=(16, 33, 29), spacing=(2, 1, 1))
+    >>> ramp = np.arange(3 * 4 * 5).reshape(3, 4, 5)
+    >>> figure = show_planes(ramp, center=(1, 2, 4), spacing=(2, 1, 1))
     >>> [ax.get_title() for ax in figure.axes]
-    ['plane 16', 'row 33', 'column 29']
+    ['plane 1', 'row 2', 'column 4']
     >>> plt.close(figure)
     """
     array = check_image(volume, "volume", ndim=(3,))
@@ -449,9 +450,10 @@ def show_surface(
     Examples
     --------
     >>> import matplotlib.pyplot as plt
-    >>> from imgrecipes.display import show_surface, surface_mesh
-    >>> from imgrecipes.samples import phantom
-    >>> ax = show_surface(*surface_mesh(phantom(24), 60), spacing=(2, 1, 1))
+    >>> from imgrecipes.display import show_surface
+    >>> corners = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    >>> faces = [[0, 2, 1], [0, 3, 2], [0, 1, 3], [1, 2, 3]]  # a tetrahedron
+    >>> ax = show_surface(corners, faces, spacing=(2, 1, 1))
     >>> len(ax.collections), ax.get_zlabel()
     (1, 'plane')
     >>> plt.close(ax.figure)

@@ -158,8 +158,13 @@ def noisy_blobs(
 
     Parameters
     ----------
-    size, count, seed
-        As for `blobs`.
+    size : int, default 256
+        Number of rows and of columns, in pixels.
+    count : int, default 10
+        The image holds ``count ** 2`` points, each blurred to ``size / (4 * count)``
+        pixels.
+    seed : int, default 1
+        Seed of the legacy generator `numpy.random.RandomState`.
     noise : float, default 0.2
         Standard deviation of the noise, in the mask's unit of intensity.
 
@@ -168,7 +173,7 @@ def noisy_blobs(
     image : ndarray of float64, shape (size, size)
         ``mask + 0.1 * field`` and normal noise, where ``mask = field > field.mean()``.
     field : ndarray of float64, shape (size, size)
-        What ``blobs(size, count, seed)`` returns.
+        The blurred points, without noise.
 
     Raises
     ------
