@@ -381,8 +381,21 @@ def test_profile_equals_ndimage_with_the_center_bin():
     assert (count * mean).sum() == pytest.approx(image.sum(dtype=float), rel=1e-12)
 
 
+def test_rings_of_pixels_that_are_not_square_are_rings():
+    row, column = np.ogrid[:21, :60]
+    distance = np.hypot(3 * (row - 10), column - 29.5)
+    radius, mean, count = radial_mean(distance, width=2, spacing=(3, 1))
+    np.testing.assert_array_equal(mean, radius)
+    assert np.array_equal(np.floor(radius / 2), np.arange(radius.size))
+    assert count[0] == np.count_nonzero(distance < 2)
+
+
 def test_rings_refuse_bad_input():
     image = np.ones((3, 3))
+    with pytest.raises(ValueError, match="spacing is 0; it must be a positive number"):
+        radial_mean(image, spacing=(1, 0))
+    with pytest.raises(ValueError, match=r"spacing is \(1, 1, 1\)"):
+        radial_mean(image, spacing=(1, 1, 1))
     with pytest.raises(ValueError, match="width is 0; it must be a positive number"):
         radial_mean(image, width=0)
     with pytest.raises(ValueError, match="width is -1"):

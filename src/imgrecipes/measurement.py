@@ -401,6 +401,7 @@ def radial_mean(
     image: ArrayLike,
     center: Sequence[float] | None = None,
     width: float = 1.0,
+    spacing: float | Sequence[float] = 1.0,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
     r"""Average an image along circles: its profile from a centre outwards.
 
@@ -411,12 +412,14 @@ def radial_mean(
     center : sequence of float, optional
         The centre, in pixels along each axis. Default: the middle of the image.
     width : float, default 1
-        Width of the rings, in pixels.
+        Width of the rings, in the unit of `spacing`.
+    spacing : float or sequence of float, default 1
+        Distance from pixel to pixel along each axis, 1 to count in pixels.
 
     Returns
     -------
     radius : ndarray of float64, shape (n,)
-        Mean distance of the ring's pixels from the centre, in pixels.
+        Mean distance of the ring's pixels from the centre, in the unit of `spacing`.
     mean : ndarray of float64, shape (n,)
         Mean of the ring, in the image's unit of intensity.
     count : ndarray of int, shape (n,)
@@ -425,8 +428,8 @@ def radial_mean(
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty or holds NaN, `center` does not fit the number of axes, or
-        `width` is not positive.
+        If `image` is empty or holds NaN, `center` or `spacing` does not fit the number
+        of axes, or `width` or a spacing is not positive.
 
     See Also
     --------
@@ -456,12 +459,15 @@ def radial_mean(
     if center is None:
         center = [(length - 1) / 2 for length in array.shape]
     squared = np.zeros(())
-    for index, middle in zip(
+    for index, middle, step in zip(
         np.ogrid[tuple(slice(length) for length in array.shape)],
         per_axis(center, "center", array.ndim),
+        per_axis(spacing, "spacing", array.ndim),
         strict=True,
     ):
-        squared = squared + (index - check_number(middle, "center")) ** 2
+        if check_number(step, "spacing", low=0) == 0:
+            raise ValueError("spacing is 0; it must be a positive number")
+        squared = squared + (step * (index - check_number(middle, "center"))) ** 2
     distance = np.sqrt(squared).ravel()
     ring = _distinct(np.floor(distance / width))[1]
     count = np.bincount(ring)
