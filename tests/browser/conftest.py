@@ -34,8 +34,15 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def page(chromium):
+@pytest.fixture(scope="session")
+def context(chromium):
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    yield context.new_page()
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(context):
+    page = context.new_page()
+    yield page
+    page.close()

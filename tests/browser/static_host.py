@@ -2,7 +2,7 @@
 
 import gzip
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -38,7 +38,9 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        # A browser that leaves a page hangs up on what it no longer needs.
+        with suppress(ConnectionError):
+            self.wfile.write(content)
 
     def log_message(self, *_args):
         """Say nothing; who asks tells what failed."""

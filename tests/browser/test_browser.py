@@ -69,7 +69,13 @@ def show(page, theme, viewport):
         " document.documentElement.dataset.mode = theme; }",
         theme,
     )
-    page.wait_for_timeout(250)  # colours fade from one theme to the other
+    page.add_style_tag(content="* { transition: none !important; }")
+    # The theme lets code that scrolls be reached by keyboard, soon after a resize.
+    page.wait_for_function(
+        "[...document.querySelectorAll('pre')].every("
+        "pre => pre.scrollWidth <= pre.clientWidth || pre.tabIndex >= 0)",
+        timeout=5_000,
+    )
 
 
 @pytest.mark.parametrize("name", PAGES)
