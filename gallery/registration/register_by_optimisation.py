@@ -78,7 +78,7 @@ def cost(step: np.ndarray) -> float:
     return -np.corrcoef(candidate[inner].ravel(), target[inner].ravel())[0, 1]
 
 
-plain = optimize.minimize(cost, np.zeros(2), method="Nelder-Mead").x
+plain = optimize.minimize(cost, np.zeros(2), method="Powell", tol=1e-3).x
 found = register(image, shifted, "shift")[1]
 print(f"plain {plain.round(2)}, recipe {found.round(2)}, truth [3.3, -2.6]")
 assert np.allclose([plain, found], [3.3, -2.6], atol=0.05)
@@ -96,7 +96,7 @@ maps = {
 rng = np.random.default_rng(0)
 worst = {}
 print("noise   " + "   ".join(maps))
-for sigma in (0, 10, 40):
+for sigma in (0, 40):
     errors = []
     for model, known in maps.items():
         first = image + rng.normal(0, sigma, shape)
@@ -104,9 +104,8 @@ for sigma in (0, 10, 40):
         errors.append(error(register(first, second, model)[:2], known))
     worst[sigma] = max(errors)
     print(f"{sigma:5d}   {errors[0]:5.3f}   {errors[1]:10.3f}   {errors[2]:6.3f}")
-assert worst[0] < 0.06
-assert worst[10] < 0.1
-assert worst[40] < 0.5
+assert worst[0] < 0.02
+assert worst[40] < 0.4
 
 # %%
 # Masks: what must not count
@@ -147,9 +146,7 @@ start = similarity_map(shape, *find_rotation(image, moved)[:3])
 refined = register(image, moved, "similarity", start=start)
 print(f"from nothing: off by {error(lost, truth):.0f} pixels, quality {lost[2]:.2f}")
 before, after = error(start, truth), error(refined, truth)
-print(
-    f"refined: off by {before:.2f}, then {after:.2f} pixels, quality {refined[2]:.2f}"
-)
+print(f"refined: from {before:.2f} to {after:.2f} pixels, quality {refined[2]:.2f}")
 assert lost[2] < 0.4
 assert after < 0.1 < before
 
