@@ -44,13 +44,12 @@ def ingredients(script: Path, package: Path) -> dict[str, str | None]:
     used = [key for key in source.uses([source.tree]) if key[0]]
     for module, name in used:
         found[f"{module}.{name}"] = fingerprint(get, (module, name))
+    data = {path.name: path for path in (package / "data").glob("*.*")}
     for statement in chain.from_iterable(closure(get, used).values()):
         for node in ast.walk(statement):
             # A data file is named by the function that reads it.
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                data = package / "data" / (node.value or ".")
-                if data.is_file():
-                    found[f"data/{data.name}"] = digest(data.read_bytes())
+            if isinstance(node, ast.Constant) and node.value in data:
+                found[f"data/{node.value}"] = digest(data[node.value].read_bytes())
     return found
 
 
