@@ -610,7 +610,7 @@ def test_check_tells_by_its_status(tmp_path, capsys):
 
 def test_a_pipe_that_closes_early_is_no_error():
     process = subprocess.Popen(
-        [sys.executable, "-m", "imgrecipes", "show", *COPIED[:20]],
+        [sys.executable, "-m", "imgrecipes", "show", *COPIED],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -660,7 +660,7 @@ def test_only_what_reads_data_of_the_package_is_refused():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Folder with a file for each recipe, each bare recipe, and each concept."""
+    """Folder with a file for each recipe, each bare recipe, each concept, and all."""
     folder = tmp_path_factory.mktemp("copied")
     for concept in concepts():
         together = []
@@ -675,6 +675,7 @@ def folder(tmp_path_factory):
                 assert main(["copy", recipe, "--bare", "--to", str(path)]) == 0
         if together:
             assert main(["copy", *together, "--to", str(folder / f"{concept}.py")]) == 0
+    assert main(["copy", *COPIED, "--to", str(folder / "all.py")]) == 0
     return folder
 
 
@@ -691,7 +692,7 @@ def test_copies_pass_ruff_with_its_default_rules(folder, task):
 
 def test_fresh_copies_are_unchanged(folder, capsys):
     paths = sorted(folder.glob("*_bare.py"))
-    paths += [path for path in folder.glob("*.py") if path.stem in concepts()]
+    paths += [path for path in folder.glob("*.py") if path.stem in {*concepts(), "all"}]
     assert main(["check", *map(str, paths)]) == 0
     said = capsys.readouterr().out.splitlines()
     assert len(said) >= len(paths) >= len(COPIED)
@@ -770,11 +771,7 @@ def test_each_copied_recipe_gives_its_examples_results_alone(folder):
 def test_recipes_copied_together_are_those_copied_alone(chosen):
     alone = [_copy.standalone([recipe]) for recipe in chosen]
     names = set().union(*map(bound_names, alone))
-    try:
-        together = _copy.standalone(chosen)
-    except RecipeError as error:
-        assert str(error).endswith("copy the recipes into two files")  # noqa: PT017
-        return
+    together = _copy.standalone(chosen)
     assert bound_names(together) == Counter(names)
     marks = [re.search(r"# recipe: .*\n", text)[0] for text in alone]
     assert re.findall(r"# recipe: .*\n", together) == marks

@@ -135,7 +135,7 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
            [  0,   0,   0, 200, 200, 200],
            [  0,   0,   0, 200, 200, 200]], dtype=uint8)
     """
-    array = _check_pixels(image)
+    array = _check_noisy(image)
     sizes = _odd_sizes(size, "size", array.ndim)
     median = ndimage.median_filter(_readable(array), sizes, mode="reflect")
     return median.astype(array.dtype, copy=False)
@@ -196,7 +196,7 @@ def filter_percentile(
     >>> filter_percentile(row, 100, size=(1, 3)).tolist()
     [[5, 5, 9, 9, 9]]
     """
-    array = _check_pixels(image)
+    array = _check_noisy(image)
     percentile = check_number(percentile, "percentile", 0, 100)
     sizes = _odd_sizes(size, "size", array.ndim)
     chosen = ndimage.percentile_filter(
@@ -263,7 +263,7 @@ def denoise_wiener(
     >>> denoise_wiener(row, size=(1, 3), sigma=1).tolist()
     [[1, 1, 1, 1, 1, 2, 90, 91, 91, 91, 91]]
     """
-    array = _check_pixels(image)
+    array = _check_noisy(image)
     sizes = _odd_sizes(size, "size", array.ndim)
     # Around zero, squares of large levels do not drown small variances.
     offset = array.mean(dtype=np.float64)
@@ -344,7 +344,7 @@ def denoise_tv(
     >>> denoise_tv(step, weight=2, tolerance=1e-4).round(2).tolist()  # 2 / 2 and 2 / 4
     [[1.0, 1.0, 9.5, 9.5, 9.5, 9.5]]
     """
-    array = _check_pixels(image)
+    array = _check_noisy(image)
     weight = _check_positive(weight, "weight")
     distance = check_number(tolerance, "tolerance", low=0) * array.std(dtype=np.float64)
     noisy = array.astype(np.float64)
@@ -437,7 +437,7 @@ def denoise_nonlocal(
     >>> denoise_nonlocal(row, strength=20, patch=1).tolist()
     [[11, 90, 11, 90, 11, 90, 11]]
     """
-    array = _check_pixels(image)
+    array = _check_noisy(image)
     strength = _check_positive(strength, "strength")
     noise = 2 * check_number(sigma, "sigma", low=0) ** 2
     sizes = _odd_sizes(patch, "patch", array.ndim)
@@ -455,8 +455,8 @@ def denoise_nonlocal(
         if shift <= (0,) * array.ndim:
             # The opposite shift serves the same pairs of pixels.
             continue
-        here, there = _overlap(shift, values.shape)
-        first, second = _overlap(shift, wide.shape)
+        here, there = _partners(shift, values.shape)
+        first, second = _partners(shift, wide.shape)
         squared = (wide[first] - wide[second]) ** 2
         inner = tuple(
             slice(side // 2, length - side // 2)
@@ -575,7 +575,7 @@ def psnr(image: ArrayLike, reference: ArrayLike, data_range: float) -> float:
     return 20 * math.log10(data_range / error) if error else math.inf
 
 
-def _check_pixels(image: ArrayLike) -> NDArray[Any]:
+def _check_noisy(image: ArrayLike) -> NDArray[Any]:
     """Return `image` as an array with an axis, without NaN or infinity."""
     array = check_image(image)
     if array.ndim == 0:
@@ -640,7 +640,7 @@ def _divergence(field: NDArray[np.float64]) -> NDArray[np.float64]:
     return total
 
 
-def _overlap(
+def _partners(
     shift: Sequence[int], shape: Sequence[int]
 ) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
     """Return where pixels stand that have a partner at this shift, and the partners."""

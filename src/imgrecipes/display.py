@@ -261,7 +261,7 @@ def show_planes(
             strict=True,
         )
     ]
-    step = _check_spacing(spacing)
+    step = _check_voxel(spacing)
     low, high = _limits(array, vmin, vmax)
     plane, row, column = voxel
     names = ("plane", "row", "column")
@@ -474,7 +474,7 @@ def show_surface(
             f"are 0 to {len(points) - 1}"
         )
     # To swap plane and column mirrors the mesh, so the corners must turn back.
-    places = (points * _check_spacing(spacing))[:, ::-1]
+    places = (points * _check_voxel(spacing))[:, ::-1]
     if ax is None:
         figure = plt.figure(figsize=(6, 4.6), layout="none")
         # Matplotlib leaves room for a cube seen from every side; this uses it.
@@ -537,7 +537,7 @@ def _wrap(text: str, letters: int) -> str:
     return "\n".join(textwrap.fill(line, max(letters, 1)) for line in text.split("\n"))
 
 
-def _check_spacing(spacing: float | Sequence[float]) -> list[float]:
+def _check_voxel(spacing: float | Sequence[float]) -> list[float]:
     smallest = float(np.finfo(float).tiny)
     return [
         check_number(distance, "spacing", low=smallest)

@@ -73,7 +73,7 @@ def threshold_otsu(image: ArrayLike, bins: int | None = None) -> float:
     >>> threshold_otsu([10, 11, 12, 50, 51, 90])  # means of 11 and 63.7
     12.0
     """
-    array = _check_levels(image)
+    array = _check_contrast(image)
     if bins is None:
         levels, counts = np.unique(array, return_counts=True)
         levels = levels.astype(np.float64)
@@ -139,7 +139,7 @@ def threshold_valley(image: ArrayLike, bins: int | None = None) -> float:
     >>> threshold_valley([1, 1, 1, 2, 3, 4, 5, 5])  # counts of 3, 1, 1, 1, 2
     3.0
     """
-    array = _check_levels(image)
+    array = _check_contrast(image)
     if bins is not None:
         bins = check_integer(bins, "bins", low=2)
     elif array.dtype.kind == "f" or int(array.max()) - int(array.min()) > 255:
@@ -212,7 +212,7 @@ def threshold_mixture(image: ArrayLike) -> float:
     # Imported here so that the other recipes need no scikit-learn.
     from sklearn.mixture import GaussianMixture  # noqa: PLC0415
 
-    array = _check_levels(image).astype(np.float64).ravel()
+    array = _check_contrast(image).astype(np.float64).ravel()
     if array.size > 10_000:
         array = np.quantile(array, np.linspace(0, 1, 10_000))
     threshold = threshold_otsu(array)
@@ -585,7 +585,7 @@ def match_labels(labels: ArrayLike, truth: ArrayLike) -> NDArray[np.int64]:
     >>> match_labels([3, 3, 0, 1, 1, 2], [1, 1, 0, 2, 2, 2])
     array([1, 1, 0, 2, 2, 3])
     """
-    array, names = _check_labels(labels, "labels"), _check_labels(truth, "truth")
+    array, names = _check_labelling(labels, "labels"), _check_labelling(truth, "truth")
     if array.shape != names.shape:
         raise ValueError(f"labels has shape {array.shape}; truth has {names.shape}")
     found, row = np.unique(np.append(0, array), return_inverse=True)
@@ -600,7 +600,7 @@ def match_labels(labels: ArrayLike, truth: ArrayLike) -> NDArray[np.int64]:
     return renamed[row[1:]].reshape(array.shape)
 
 
-def _check_levels(image: ArrayLike) -> NDArray[Any]:
+def _check_contrast(image: ArrayLike) -> NDArray[Any]:
     array = check_image(image)
     check_finite(array)
     if array.min() == array.max():
@@ -608,7 +608,7 @@ def _check_levels(image: ArrayLike) -> NDArray[Any]:
     return array
 
 
-def _check_labels(labels: ArrayLike, name: str) -> NDArray[np.int64]:
+def _check_labelling(labels: ArrayLike, name: str) -> NDArray[np.int64]:
     array = check_image(labels, name)
     if array.dtype.kind not in "ui":
         raise TypeError(f"{name} has dtype {array.dtype}; labels are integers")
