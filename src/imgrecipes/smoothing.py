@@ -71,7 +71,7 @@ def blur_gaussian(
     scipy.ndimage.gaussian_filter : the same for floats; it cuts integers off.
     skimage.filters.gaussian : with borders of mode 'nearest', to floats from 0 to 1.
     cv2.GaussianBlur : takes the window's size as well, and names columns first.
-    SimpleITK.SmoothingRecursiveGaussian : a fast approximation, in the units of voxels.
+    SimpleITK.SmoothingRecursiveGaussian : a fast approximation, in the image's spacing.
 
     Notes
     -----
