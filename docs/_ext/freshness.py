@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -34,18 +34,19 @@ def load(package: Path, module: str) -> Module | None:
     return read(package / f"{module}.py", package.name)
 
 
-def ingredients(script: Path, package: Path) -> dict[str, str | None]:
-    """Everything that a page's numbers depend on, besides the script itself."""
+def surroundings() -> dict[str, str | None]:
+    """What all pages depend on: the libraries, and the look of the figures."""
     found: dict[str, str | None] = {name: version(name) for name in LIBRARIES}
-    for path in FIGURES:
-        found[path.name] = digest(path.read_bytes())
+    return found | {path.name: digest(path.read_bytes()) for path in FIGURES}
+
+
+@cache
+def recipe(package: Path, module: str, name: str) -> dict[str, str | None]:
+    """Fingerprint of a recipe with all that it uses, and of the data that it reads."""
     get = partial(load, package)
-    source = parse(script.read_text("utf-8"), package.name)
-    used = [key for key in source.uses([source.tree]) if key[0]]
-    for module, name in used:
-        found[f"{module}.{name}"] = fingerprint(get, (module, name))
+    found = {f"{module}.{name}": fingerprint(get, (module, name))}
     data = {path.name: path for path in (package / "data").glob("*.*")}
-    for statement in chain.from_iterable(closure(get, used).values()):
+    for statement in chain.from_iterable(closure(get, [(module, name)]).values()):
         for node in ast.walk(statement):
             # A data file is named by the function that reads it.
             if isinstance(node, ast.Constant) and node.value in data:
@@ -53,19 +54,31 @@ def ingredients(script: Path, package: Path) -> dict[str, str | None]:
     return found
 
 
+def ingredients(script: Path, package: Path) -> dict[str, str | None]:
+    """Everything that a page's numbers depend on, besides the script itself."""
+    source = parse(script.read_text("utf-8"), package.name)
+    found: dict[str, str | None] = {}
+    for module, name in source.uses([source.tree]):
+        if module:
+            found |= recipe(package, module, name)
+    return found
+
+
 def mark_stale_pages(app: Sphinx) -> None:
     """Take away sphinx-gallery's mark of freshness where an ingredient has changed."""
     read.cache_clear()
+    recipe.cache_clear()
     gallery = Path(app.srcdir) / app.config.sphinx_gallery_conf["gallery_dirs"]
     scripts = Path(
         app.srcdir, app.config.sphinx_gallery_conf["examples_dirs"]
     ).resolve()
     record = gallery / "freshness.json"
     before = json.loads(record.read_text("utf-8")) if record.exists() else {}
-    now = {}
+    now, common = {}, surroundings()
     for script in sorted(scripts.rglob("*.py")):
         page = script.relative_to(scripts).as_posix()
-        now[page] = ingredients(script, Path(app.config.freshness_package))
+        package = Path(app.config.freshness_package)
+        now[page] = common | ingredients(script, package)
         if now[page] != before.get(page):
             (gallery / f"{page}.md5").unlink(missing_ok=True)
     gallery.mkdir(exist_ok=True)
