@@ -35,7 +35,7 @@ def load(package: Path, module: str) -> Module | None:
 
 
 def surroundings() -> dict[str, str | None]:
-    """What all pages depend on: the libraries, and the look of the figures."""
+    """Tell what all pages depend on: the libraries, and the look of the figures."""
     found: dict[str, str | None] = {name: version(name) for name in LIBRARIES}
     return found | {path.name: digest(path.read_bytes()) for path in FIGURES}
 
