@@ -30,6 +30,7 @@ extensions = [
     "api_pages",
     "build_report",
     "concept_cards",
+    "copy_buttons",
     "descriptions",
     "figures",
     "folds",
@@ -52,6 +53,8 @@ nitpick_ignore_regex = [
 autodoc_typehints = "none"
 numpydoc_show_class_members = False
 copybutton_exclude = ".linenos, .gp, .go"
+# A recipe has a button of its own, which copies its last line end as well.
+copybutton_selector = ":not(.recipe-code) > div > div.highlight > pre"
 
 intersphinx_mapping = {
     "python": ("https://docs.python.org/3/", "_inventories/python.inv"),

@@ -56,6 +56,11 @@ RECIPE = """\
 
 .. autofunction:: {name}
 
+Copy this recipe
+----------------
+
+.. copy-recipe:: {concept}.{name}
+
 .. Pages that use it, so that a new one makes this page new: {pages}
 
 .. minigallery:: {module}.{name}
@@ -78,7 +83,11 @@ def write_pages(app: Sphinx) -> None:
         )
         for name, titles in used.items():
             pages[folder / concept / f"{name}.rst"] = RECIPE.format(
-                title=_title(name), module=module, name=name, pages="; ".join(titles)
+                title=_title(name),
+                module=module,
+                concept=concept,
+                name=name,
+                pages="; ".join(titles),
             )
     for old in set(folder.rglob("*.rst")) - set(pages):
         old.unlink()

@@ -1,0 +1,245 @@
+"""Offer each recipe as a copy: on its own page, and on the pages that call it.
+
+The text is the one that the command line shows. It stands in the page, so that the
+button works without a server, and beside the page of the recipe as a file.
+"""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.osutil import relative_uri
+
+from imgrecipes._catalog import find, recipes, recipes_used
+from imgrecipes._copy import standalone
+from imgrecipes._source import RecipeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.writers.html5 import HTML5Translator
+
+    from imgrecipes._catalog import Recipe
+
+TITLE = "Recipes on this page"
+# What makes pictures to work on, and what draws them, is listed on its own pages only.
+ASIDE = {"samples", "display"}
+BOX = """\
+<div class="recipe-box">
+<p class="recipe-actions">
+<button type="button" class="recipe-copy">Copy recipe{hidden_name}</button>
+<a class="recipe-file" href="{file}" download="{name}.py">Download{hidden_name}</a>
+<span class="recipe-status" role="status" aria-live="polite"></span>
+</p>
+<details class="recipe-code"><summary>View the code{hidden_name}</summary>
+{code}
+</details>
+</div>
+"""
+HIDDEN = '<span class="visually-hidden"> {}</span>'
+COMMAND = "$ python -m imgrecipes copy {} --to {}"
+
+
+class recipe_box(nodes.General, nodes.Element):  # noqa: N801
+    """The text of a recipe and its buttons; unlike text, the search leaves it out."""
+
+
+class command_line(nodes.General, nodes.Element):  # noqa: N801
+    """A command to paste; the search leaves it out."""
+
+
+class CopyRecipe(SphinxDirective):
+    """The buttons of one recipe, and the command that copies it."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the box, or a sentence where there is nothing to copy."""
+        recipe = find(self.arguments[0])
+        items = offer(self.env, recipe, coloured=True)
+        if isinstance(items[0], recipe_box):
+            items += [
+                nodes.paragraph(
+                    "", "Or let the package that you have installed do it:"
+                ),
+                command_line(text=COMMAND.format(recipe.name, f"{recipe.name}.py")),
+            ]
+        return items
+
+
+def offer(env: BuildEnvironment, recipe: Recipe, *, coloured: bool) -> list[nodes.Node]:
+    """Return the buttons of a recipe, or a sentence that says why it has none."""
+    try:
+        text_of(recipe.full_name)
+    except RecipeError as error:
+        reason = str(error).partition(": ")[2]
+        return [nodes.paragraph("", f"This recipe cannot be copied: {reason}.")]
+    env.note_dependency(source_file(env.srcdir, recipe))
+    return [recipe_box(recipe=recipe, docname=env.docname, coloured=coloured)]
+
+
+@cache
+def text_of(*names: str) -> str:
+    """Return what `show` prints."""
+    return standalone(names)
+
+
+def source_file(folder: Path, recipe: Recipe) -> Path:
+    """Return where the text of a recipe is written: beside the source of its page."""
+    return Path(folder, "api", recipe.concept, f"{recipe.name}.py")
+
+
+def write_files(app: Sphinx) -> None:
+    """Write the texts; one that has not changed keeps its time, and so do its pages."""
+    text_of.cache_clear()
+    old = set((Path(app.srcdir) / "api").rglob("*.py"))
+    for recipe in recipes():
+        path = source_file(app.srcdir, recipe)
+        try:
+            text = text_of(recipe.full_name)
+        except RecipeError:
+            continue
+        old.discard(path)
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+    for path in old:
+        path.unlink()
+
+
+def copy_files(app: Sphinx, error: Exception | None) -> None:
+    """Put the files to download beside the pages."""
+    if error is None:
+        for path in Path(app.srcdir, "api").glob("*/*.py"):
+            shutil.copy(path, Path(app.outdir) / path.relative_to(app.srcdir))
+
+
+def list_recipes(app: Sphinx, doctree: nodes.document) -> None:
+    """Add to an example page the recipes that it calls, above its downloads."""
+    docname = app.env.docname
+    scripts = Path(app.srcdir, app.config.sphinx_gallery_conf["examples_dirs"])
+    script = (scripts / docname.removeprefix("gallery/")).with_suffix(".py")
+    if not docname.startswith("gallery/") or not script.is_file():
+        return
+    used = [
+        recipe
+        for recipe in recipes_used(script)
+        if recipe.concept not in ASIDE or recipe.concept == script.parent.name
+    ]
+    page = doctree.next_node(nodes.section)
+    if not used or page is None:
+        return
+    section = nodes.section(ids=["recipes-on-this-page"], names=[TITLE.lower()])
+    section += nodes.title("", TITLE)
+    section += nodes.definition_list("", *(item(app.env, recipe) for recipe in used))
+    section += together(used)
+    downloads = take_downloads(doctree)
+    page += [section, *downloads]
+
+
+def item(env: BuildEnvironment, recipe: Recipe) -> nodes.definition_list_item:
+    """Return a recipe's name, which leads to its page, its summary and its buttons."""
+    link = addnodes.pending_xref(
+        "",
+        nodes.literal("", recipe.full_name, classes=["xref", "py", "py-func"]),
+        refdomain="py",
+        reftype="func",
+        reftarget=f"imgrecipes.{recipe.full_name}",
+        refdoc=env.docname,
+        refexplicit=True,
+        refwarn=True,
+    )
+    definition = nodes.definition("", nodes.paragraph("", recipe.summary))
+    definition += offer(env, recipe, coloured=False)
+    return nodes.definition_list_item("", nodes.term("", "", link), definition)
+
+
+def together(used: Iterable[Recipe]) -> list[nodes.Node]:
+    """Return the command that copies several recipes into one file."""
+    names = []
+    for recipe in used:
+        try:
+            text_of(recipe.full_name)
+        except RecipeError:
+            continue
+        names.append(recipe.name)
+    try:
+        text_of(*names)
+    except RecipeError:
+        return []
+    if len(names) < 2:
+        return []
+    return [
+        nodes.paragraph("", "All in one file, where what they share stands once:"),
+        command_line(text=COMMAND.format(" ".join(names), "recipes.py")),
+    ]
+
+
+def take_downloads(doctree: nodes.document) -> list[nodes.Node]:
+    """Take the links to the downloads, and their anchor, out of the last section."""
+    for block in doctree.findall(addnodes.only):
+        inner = block.next_node(nodes.container)
+        if inner is not None and "sphx-glr-footer" in inner["classes"]:
+            parent = block.parent
+            end = start = parent.index(block)
+            while start and isinstance(parent[start - 1], nodes.target):
+                start -= 1
+            taken = parent.children[start : end + 1]
+            del parent[start : end + 1]
+            return taken
+    return []
+
+
+def visit_box(translator: HTML5Translator, node: recipe_box) -> None:
+    """Write the buttons and the code, coloured where a page has only one of them."""
+    recipe: Recipe = node["recipe"]
+    text = text_of(recipe.full_name)
+    if node["coloured"]:
+        code = highlighted(translator, text, "python")
+    else:
+        code = f"<pre><span></span>{escape(text)}</pre>"
+    page = translator.builder.get_target_uri(node["docname"])
+    file = relative_uri(page, f"api/{recipe.concept}/{recipe.name}.py")
+    translator.body.append(
+        BOX.format(
+            name=recipe.name,
+            file=file,
+            code=code,
+            hidden_name=HIDDEN.format(recipe.name),
+        )
+    )
+    raise nodes.SkipNode
+
+
+def visit_command(translator: HTML5Translator, node: command_line) -> None:
+    """Write a command as the other commands of the site are written."""
+    translator.body.append(highlighted(translator, node["text"], "console"))
+    raise nodes.SkipNode
+
+
+def highlighted(translator: HTML5Translator, text: str, language: str) -> str:
+    """Return code as Sphinx writes it."""
+    block = translator.highlighter.highlight_block(text, language)
+    return f'<div class="highlight-{language} notranslate">{block}</div>'
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension."""
+    app.add_node(recipe_box, html=(visit_box, None))
+    app.add_node(command_line, html=(visit_command, None))
+    app.add_directive("copy-recipe", CopyRecipe)
+    app.connect("builder-inited", write_files, priority=950)
+    # Before the collectors, so that the table of contents knows the section.
+    app.connect("doctree-read", list_recipes, priority=100)
+    app.connect("build-finished", copy_files)
+    app.add_js_file("copy_recipe.js", loading_method="defer")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
