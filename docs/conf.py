@@ -29,6 +29,7 @@ extensions = [
     "accessible",
     "api_pages",
     "build_report",
+    "command_output",
     "concept_cards",
     "copy_buttons",
     "descriptions",
@@ -40,6 +41,7 @@ extensions = [
     "notebooks",
     "old_api",
     "pictures",
+    "recipe_card",
 ]
 exclude_patterns = ["_build", "_inventories", "**/sg_execution_times.rst"]
 # `name` links to what can be imported, and is set in italics if it cannot.
@@ -111,7 +113,7 @@ html_theme_options = {
         if address
     ],
 }
-html_sidebars = {"index": [], "conventions": [], "old_api": []}
+html_sidebars = {"index": [], "conventions": [], "copy": [], "old_api": []}
 if site_url:
     html_theme_options |= {
         "switcher": {

@@ -45,7 +45,7 @@ BOX = """\
 </details>
 </div>
 """
-HIDDEN = '<span class="visually-hidden"> {}</span>'
+HIDDEN = '<span class="recipe-name"> {}</span>'
 COMMAND = "$ python -m imgrecipes copy {} --to {}"
 
 
@@ -120,7 +120,9 @@ def copy_files(app: Sphinx, error: Exception | None) -> None:
     """Put the files to download beside the pages."""
     if error is None:
         for path in Path(app.srcdir, "api").glob("*/*.py"):
-            shutil.copy(path, Path(app.outdir) / path.relative_to(app.srcdir))
+            target = Path(app.outdir) / path.relative_to(app.srcdir)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
 
 
 def list_recipes(app: Sphinx, doctree: nodes.document) -> None:
