@@ -63,6 +63,11 @@ Copy this recipe
 
 .. Pages that use it, so that a new one makes this page new: {pages}
 
+Recipe card
+-----------
+
+.. recipe-card:: {module}.{name}
+
 .. minigallery:: {module}.{name}
    :add-heading: Pages that use this recipe
    :heading-level: -

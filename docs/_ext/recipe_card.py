@@ -293,13 +293,11 @@ def copied(name: str) -> dict[str, Any]:
     return {"lines": count_lines(code), "needs": requirements(code)}
 
 
-def key(concept: str, name: str, package: Path) -> dict[str, str | None]:
-    """Everything that the facts on a card depend on."""
-    copier = b"".join(path.read_bytes() for path in COPIER)
+def surroundings() -> dict[str, str]:
+    """Everything that the facts on a card depend on, besides the recipe itself."""
     return {
-        "recipe": fingerprint(partial(load, package), (concept, name)),
         "card": digest(Path(__file__).read_bytes()),
-        "copier": digest(copier),
+        "copier": digest(b"".join(path.read_bytes() for path in COPIER)),
         **{library: version(library) for library in LIBRARIES},
     }
 
@@ -307,18 +305,20 @@ def key(concept: str, name: str, package: Path) -> dict[str, str | None]:
 def write_cards(app: Sphinx) -> None:
     """Measure the recipes whose cards are missing or out of date."""
     start, measured, kept = time.perf_counter(), 0, set()
-    package = Path(app.config.freshness_package)
+    get = partial(load, Path(app.config.freshness_package))
+    shared = surroundings()
     for concept in concepts():
         for name, recipe in recipes(concept).items():
             path = Path(app.srcdir) / FOLDER / concept / f"{name}.json"
             kept.add(path)
             known = json.loads(path.read_text("utf-8")) if path.exists() else {}
-            card = known | {"key": key(concept, name, package)}
+            recipe_key = {"recipe": fingerprint(get, (concept, name))}
+            card = known | {"key": recipe_key | shared}
             # The time of the file says to Sphinx whether the page is out of date.
             if card == known:
                 continue
             card["copied"] = copied(f"{concept}.{name}")
-            if card["key"] != known.get("key", {}) | {"copier": card["key"]["copier"]}:
+            if card["key"] != known.get("key", {}) | {"copier": shared["copier"]}:
                 card["measured"] = measure(recipe)
                 measured += 1
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -408,8 +408,9 @@ class RecipeCard(SphinxDirective):
         path = Path(self.env.srcdir) / FOLDER / concept / f"{name}.json"
         self.env.note_dependency(path)
         card = json.loads(path.read_text("utf-8"))
+        how = "Measured by running the recipe" if card["measured"] else "Counted"
         lines = [
-            ".. list-table:: Measured by running the recipe when the site was built",
+            f".. list-table:: {how} when the site was built",
             "   :class: recipe-card",
             "   :stub-columns: 1",
             "   :widths: auto",
