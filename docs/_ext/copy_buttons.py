@@ -142,7 +142,8 @@ def list_recipes(app: Sphinx, doctree: nodes.document) -> None:
         return
     section = nodes.section(ids=["recipes-on-this-page"], names=[TITLE.lower()])
     section += nodes.title("", TITLE)
-    section += nodes.definition_list("", *(item(app.env, recipe) for recipe in used))
+    items = [item(app.env, recipe) for recipe in used]
+    section += nodes.definition_list("", *items, classes=["recipes-used"])
     section += together(used)
     downloads = take_downloads(doctree)
     page += [section, *downloads]
