@@ -231,7 +231,7 @@ def classify_pixels(
 
     References
     ----------
-    .. [1] L. Breiman, "Random forests", Machine Learning 45(1), 2001, pp. 5-32.
+    .. [1] Leo Breiman, "Random forests", Machine Learning 45(1), 2001, pp. 5-32.
 
     Examples
     --------

@@ -357,7 +357,7 @@ def similarity_map(
 
     References
     ----------
-    .. [1] G. Wolberg, "Digital Image Warping", IEEE Computer Society Press, 1990.
+    .. [1] George Wolberg, "Digital Image Warping", IEEE Computer Society Press, 1990.
 
     Examples
     --------

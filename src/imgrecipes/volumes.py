@@ -145,7 +145,7 @@ def ball_footprint(radius: float, spacing: Sequence[float]) -> NDArray[np.bool_]
 
     References
     ----------
-    .. [1] P. Soille, "Morphological Image Analysis", 2nd ed., Springer, 2003.
+    .. [1] Pierre Soille, "Morphological Image Analysis", 2nd ed., Springer, 2003.
 
     Examples
     --------
