@@ -129,7 +129,7 @@ def _index() -> str:
         )
     return INDEX.format(
         rows="\n\n".join(sections),
-        toctree="\n".join(f"   {concept}" for concept in concepts()),
+        toctree="\n".join(f"   {concept} <{concept}>" for concept in concepts()),
     )
 
 
