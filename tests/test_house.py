@@ -110,6 +110,17 @@ def test_docstring_is_complete(concept, name):
     assert re.search(imported, "\n".join(doc["Examples"]))
 
 
+@pytest.mark.parametrize(("concept", "name"), RECIPES)
+def test_elsewhere_ends_the_notes_and_names_one_command_for_each_program(concept, name):
+    notes = "\n".join(FunctionDoc(recipes(concept)[name])["Notes"])
+    *others, last = re.split(r"\n\s*\n", notes)
+    assert not any(text.startswith("Elsewhere:") for text in others)
+    if "Elsewhere:" in last:
+        command = r"``[^`]+``"
+        pattern = rf"(ImageJ|CellProfiler) {command}(; (CellProfiler) {command})?"
+        assert re.fullmatch(rf"Elsewhere: {pattern}\.", " ".join(last.split()))
+
+
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_importing_a_concept_imports_only_what_it_is_about(concept):
     allowed = {"display": {"matplotlib"}, "files": {"imageio", "tifffile"}}

@@ -52,6 +52,7 @@ def add_noise(image: ArrayLike, sigma: float, seed: int) -> NDArray[Any]:
     --------
     numpy.random.Generator.normal : draws the noise.
     skimage.util.random_noise : several kinds of noise, on floats from 0 to 1.
+    cv2.randn : fills an array with the noise, in place; add it with ``cv2.add``.
     SimpleITK.AdditiveGaussianNoise : the same, with a mean to choose.
 
     Notes
@@ -59,6 +60,8 @@ def add_noise(image: ArrayLike, sigma: float, seed: int) -> NDArray[Any]:
     Each pixel gets an independent :math:`n \sim N(0, \sigma^2)`. Clipping breaks the
     mean of zero where the clean image is close to black or to white: convert to float
     first where this matters. Time grows with the number of pixels.
+
+    Elsewhere: ImageJ ``Process > Noise > Add Specified Noise...``.
 
     References
     ----------
@@ -115,6 +118,8 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
     far off a wrong pixel is, so that single wild pixels vanish and straight edges stay;
     lines and corners thinner than half of the window vanish as well. Time grows with
     the number of pixels times the pixels of the window.
+
+    Elsewhere: ImageJ ``Process > Filters > Median...``; CellProfiler ``MedianFilter``.
 
     References
     ----------
@@ -408,6 +413,7 @@ def denoise_nonlocal(
     skimage.restoration.denoise_nl_means : close to this with ``fast_mode=True``,
         ``h=strength``; it differs in the border, the patches and tiny weights.
     cv2.fastNlMeansDenoising : the same idea on integers.
+    SimpleITK.PatchBasedDenoising : the same idea, in iterations over sampled patches.
 
     Notes
     -----
@@ -420,6 +426,8 @@ def denoise_nonlocal(
     For one shift :math:`q - p`, a box filter gives the :math:`d^2` of all pixels at
     once [2]_ [3]_. So time grows with the number of pixels times ``2 * distance + 1``
     for each axis, whatever the size of the patch.
+
+    Elsewhere: CellProfiler ``ReduceNoise``.
 
     References
     ----------
@@ -493,6 +501,7 @@ def rmse(image: ArrayLike, reference: ArrayLike) -> float:
     --------
     psnr : the same on a scale of decibels.
     skimage.metrics.mean_squared_error : its square.
+    cv2.norm : of two images, the root of the sum instead of the mean of squares.
 
     Notes
     -----

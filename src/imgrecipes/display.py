@@ -143,12 +143,15 @@ def compare_images(
     show_image : one image, with limits that follow from its dtype.
     skimage.util.montage : joins images of one shape into one array.
     cv2.hconcat : joins images of one height.
+    SimpleITK.Tile : joins images into one, in a given layout.
 
     Notes
     -----
     All images are drawn equally wide; a row of the figure is as high as its highest
     image, up to twice the width. On one scale, equal greys mean equal values, so that
     what differs between two pictures differs between their arrays.
+
+    Elsewhere: ImageJ ``Image > Stacks > Make Montage...``; CellProfiler ``Tile``.
 
     Examples
     --------
@@ -239,6 +242,8 @@ def show_planes(
     A voxel is drawn as wide and as high as its spacing says, at one scale in all three
     pictures, so that neighbours share an axis. Ticks count voxels. Each plane has the
     colour of its frame, and a line of this colour marks it in the other two.
+
+    Elsewhere: ImageJ ``Image > Stacks > Orthogonal Views``.
 
     Examples
     --------
@@ -339,6 +344,8 @@ def surface_mesh(
     low values to close it, and take the padding off the vertices. Where two sheets pass
     through one cell they share its vertex. Time and memory grow with the number of
     voxels.
+
+    Elsewhere: ImageJ ``Plugins > 3D Viewer``.
 
     References
     ----------
@@ -446,6 +453,8 @@ def show_surface(
     tells. Matplotlib draws whole faces from back to front, one collection after the
     other, so that of two meshes the one that should hide the other may not. Time grows
     with the number of faces.
+
+    Elsewhere: ImageJ ``Plugins > 3D Viewer``.
 
     Examples
     --------

@@ -91,6 +91,8 @@ def read_image(
 
     Time and memory grow with the number of pixels.
 
+    Elsewhere: ImageJ ``File > Open...``.
+
     Examples
     --------
     >>> import tempfile
@@ -151,6 +153,7 @@ def write_image(
     tifffile.imwrite : TIFF with compression, tiles and metadata.
     skimage.io.imsave : the same.
     cv2.imwrite : wants the channels as blue, green, red.
+    SimpleITK.WriteImage : medical formats too, with the size of a pixel.
 
     Notes
     -----
@@ -161,6 +164,8 @@ def write_image(
 
     The bytes go to a temporary file in the same folder, which takes the place of the
     old one at the end. An error or a crash on the way leaves the old file as it was.
+
+    Elsewhere: ImageJ ``File > Save As > Tiff...``; CellProfiler ``SaveImages``.
 
     References
     ----------
@@ -238,6 +243,8 @@ def read_raw(
     wrongly, with another shape, dtype or byte order: look at the picture. Of a
     compressed file, one byte more than expected is decompressed at most.
 
+    Elsewhere: ImageJ ``File > Import > Raw...``.
+
     Examples
     --------
     >>> import tempfile
@@ -284,11 +291,14 @@ def write_raw(path: str | os.PathLike[str], image: ArrayLike) -> None:
     --------
     numpy.ndarray.tofile : the plain call.
     numpy.save : a file with a header, which remembers shape and dtype.
+    SimpleITK.WriteImage : to a name in .mhd, the numbers and a MetaImage header.
 
     Notes
     -----
     The last axis varies fastest (C order). Shape and dtype are not stored: note them,
     for example in the file's name.
+
+    Elsewhere: ImageJ ``File > Save As > Raw Data...``.
 
     Examples
     --------
@@ -354,6 +364,8 @@ def open_raw(
     forget it again. A slice along the first axis is one piece of the file; a slice
     along the last touches every row. Do not cut the file short while it is mapped.
 
+    Elsewhere: ImageJ ``File > Import > Raw...``.
+
     Examples
     --------
     >>> import tempfile
@@ -409,12 +421,15 @@ def iter_images(
     sort_naturally : the order.
     skimage.io.imread_collection : a list of images that loads on demand.
     pathlib.Path.glob : the paths alone.
+    SimpleITK.ImageSeriesReader : reads files of one shape, named in order, as a volume.
 
     Notes
     -----
     Only names that end in .png, .jpg, .jpeg, .tif or .tiff count, in small or capital
     letters, and no hidden ones. The names are listed at the call, the images are read
     later.
+
+    Elsewhere: ImageJ ``File > Import > Image Sequence...``; CellProfiler ``Images``.
 
     Examples
     --------

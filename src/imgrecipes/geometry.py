@@ -60,6 +60,8 @@ def crop_margin(
     ``rows / 4 : -rows / 4`` raises TypeError, because ``/`` makes floats. Time and
     memory grow with the number of pixels kept.
 
+    Elsewhere: ImageJ ``Image > Crop``; CellProfiler ``Crop``.
+
     Examples
     --------
     >>> import numpy as np
@@ -130,6 +132,7 @@ def rotate(
     numpy.rot90 : quarter turns.
     skimage.transform.rotate : the same about any centre, to floats from 0 to 1.
     cv2.warpAffine : with the matrix of ``cv2.getRotationMatrix2D``.
+    SimpleITK.Resample : with an ``Euler2DTransform``, in radians about any centre.
 
     Notes
     -----
@@ -143,6 +146,8 @@ def rotate(
     without a gap, as the filters do (``mode="grid-wrap"``). Splines of order 2 and more
     overshoot beside an edge. Time grows with the number of pixels times
     ``(order + 1) ** 2``.
+
+    Elsewhere: ImageJ ``Image > Transform > Rotate...``; CellProfiler ``FlipAndRotate``.
 
     References
     ----------
@@ -214,6 +219,7 @@ def resize(
     skimage.transform.resize : the same for floats with ``mode='symmetric',
         anti_aliasing=True, clip=False, preserve_range=True``.
     cv2.resize : without blur; with ``cv2.INTER_AREA`` the mean over each new pixel.
+    SimpleITK.Resample : without blur, onto a grid of a given size, origin and spacing.
 
     Notes
     -----
@@ -223,6 +229,8 @@ def resize(
     order 0 takes the later one. The image is continued by reflection. The blur is a
     Gaussian filter of :math:`\sigma = (n / m - 1) / 2` pixels of the input, cut off at
     4 sigma. Time grows with the number of pixels, old and new.
+
+    Elsewhere: ImageJ ``Image > Scale...``; CellProfiler ``Resize``.
 
     References
     ----------
@@ -317,7 +325,11 @@ def shift(
     scipy.ndimage.shift : the same for all axes, with order 3 by default.
     numpy.roll : shifts by whole pixels, with wrapping.
     scipy.ndimage.fourier_shift : shifts a Fourier transform by any fraction.
+    skimage.transform.warp : with a ``SimilarityTransform`` of the inverse shift,
+        columns first; floats from 0 to 1.
     cv2.warpAffine : with the matrix ``[[1, 0, columns], [0, 1, rows]]``.
+    SimpleITK.Resample : with a ``TranslationTransform`` of the inverse shift, columns
+        first.
 
     Notes
     -----
@@ -329,6 +341,8 @@ def shift(
     fills a whole row. 'wrap' repeats the image without a gap, as the filters do
     (``mode="grid-wrap"``). Time grows with the number of pixels times ``order + 1`` for
     each axis.
+
+    Elsewhere: ImageJ ``Image > Transform > Translate...``.
 
     References
     ----------
@@ -413,6 +427,8 @@ def warp_affine(
     scipy.ndimage.affine_transform : the same for all axes, with order 3 by default.
     skimage.transform.warp : takes the inverse map too, of (column, row).
     cv2.warpAffine : takes the forward map of (column, row), unless told otherwise.
+    SimpleITK.Resample : with an ``AffineTransform``, the inverse map too, of (column,
+        row).
 
     Notes
     -----

@@ -56,6 +56,9 @@ def label_regions(mask: ArrayLike, connectivity: int = 1) -> NDArray[np.int32]:
     Two pixels belong to one region if a chain of neighbours inside the mask leads from
     one to the other. Time grows with the number of pixels.
 
+    Elsewhere: ImageJ ``Analyze > Analyze Particles...``; CellProfiler
+    ``ConvertImageToObjects``.
+
     References
     ----------
     .. [1] A. Rosenfeld and J. L. Pfaltz, "Sequential operations in digital picture
@@ -139,6 +142,9 @@ def region_table(
     in float64: sums of integers are exact up to 2 ** 53. Time and memory grow with the
     number of pixels, whatever the number of regions.
 
+    Elsewhere: ImageJ ``Analyze > Analyze Particles...``; CellProfiler
+    ``MeasureObjectIntensity``.
+
     Examples
     --------
     >>> from imgrecipes.measurement import region_table
@@ -211,6 +217,9 @@ def remove_small_regions(labels: ArrayLike, min_size: int) -> NDArray[Any]:
     -----
     Pixels with one number count as one region, whether they touch or not. Time and
     memory grow with the number of pixels.
+
+    Elsewhere: ImageJ ``Plugins > MorphoLibJ > Label Images > Label Size Opening``;
+    CellProfiler ``FilterObjects``.
 
     Examples
     --------
@@ -300,12 +309,18 @@ def region_of_interest(
     --------
     region_table : the boxes of all the regions, as ``start`` and ``stop``.
     scipy.ndimage.find_objects : the slices for all the labels.
+    skimage.measure.regionprops : the slices of each region, as its ``slice``.
     cv2.boundingRect : the box of a mask, column before row.
+    SimpleITK.LabelShapeStatisticsImageFilter : start and size by ``GetBoundingBox``,
+        columns first.
 
     Notes
     -----
     The box is the smallest that holds all pixels of the region; other regions may reach
     into it. Time grows with the number of pixels.
+
+    Elsewhere: ImageJ ``Edit > Selection > To Bounding Box``; CellProfiler
+    ``MeasureObjectSizeShape``.
 
     Examples
     --------
@@ -367,6 +382,8 @@ def block_mean(
     for integers it equals the plain average exactly, up to sums of 2 ** 53. Where the
     blocks fit, the means have the mean of the image. Time grows with the number of
     pixels, whatever the block.
+
+    Elsewhere: ImageJ ``Image > Transform > Bin...``.
 
     Examples
     --------
@@ -444,6 +461,8 @@ def radial_mean(
     each pixel lies in one ring: the sum of count times mean is the sum of the image.
     Rings without pixels, which a small `width` makes, are left out. The middle of an
     axis of ``n`` pixels is ``(n - 1) / 2``. Time grows with the number of pixels.
+
+    Elsewhere: CellProfiler ``MeasureObjectIntensityDistribution``.
 
     Examples
     --------

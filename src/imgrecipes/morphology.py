@@ -51,6 +51,8 @@ def structuring_element(shape: str, radius: float, ndim: int = 2) -> NDArray[np.
     scipy.ndimage.generate_binary_structure : the smallest cross and square.
     skimage.morphology.disk : the disk; others are ball, diamond, footprint_rectangle.
     cv2.getStructuringElement : crosses, rectangles and ellipses.
+    SimpleITK.sitkBall : goes into a filter with the radius, and is fuller than the
+        disk; also sitkBox, sitkCross.
 
     Notes
     -----
@@ -130,6 +132,8 @@ def erode(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
     image, however long it is [2]_: a disk of radius 20 costs about as much as 50
     pixels, not its 1257. A full rectangle costs the logarithm of its sides.
 
+    Elsewhere: ImageJ ``Process > Filters > Minimum...``; CellProfiler ``ErodeImage``.
+
     References
     ----------
     .. [1] P. Soille, "Morphological Image Analysis: Principles and Applications",
@@ -192,6 +196,8 @@ def dilate(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]
     Border: pixels outside of the image :math:`D` are left out, which means that they
     count as false or as the smallest value of the dtype. The cost is that of `erode`.
 
+    Elsewhere: ImageJ ``Process > Filters > Maximum...``; CellProfiler ``DilateImage``.
+
     References
     ----------
     .. [1] P. Soille, "Morphological Image Analysis: Principles and Applications",
@@ -241,6 +247,8 @@ def opening(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     scipy.ndimage.grey_opening : the same for grey levels away from the border.
     skimage.morphology.opening : equal with ``mode="ignore"`` if all sides are odd.
     cv2.morphologyEx : with ``cv2.MORPH_OPEN``.
+    SimpleITK.GrayscaleMorphologicalOpening : the same for grey levels away from the
+        border.
 
     Notes
     -----
@@ -248,6 +256,8 @@ def opening(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     any footprint, and at the border as well, since pixels outside are left out. SciPy's
     ``binary_opening`` takes the outside as false and so removes thin objects along the
     border. Costs an erosion and a dilation.
+
+    Elsewhere: ImageJ ``Process > Binary > Open``; CellProfiler ``Opening``.
 
     References
     ----------
@@ -295,6 +305,8 @@ def closing(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     skimage.morphology.closing : equal with ``mode="ignore"`` if all sides are odd
         and the footprint is symmetric.
     cv2.morphologyEx : with ``cv2.MORPH_CLOSE``.
+    SimpleITK.GrayscaleMorphologicalClosing : the same for grey levels away from the
+        border.
 
     Notes
     -----
@@ -302,6 +314,8 @@ def closing(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     closing is never less than the image, at the border as well. SciPy's
     ``binary_closing`` takes the outside as false when it erodes and so clears pixels
     along the border that were true. Costs a dilation and an erosion.
+
+    Elsewhere: ImageJ ``Process > Binary > Close-``; CellProfiler ``Closing``.
 
     References
     ----------
@@ -420,13 +434,17 @@ def top_hat(
     skimage.morphology.white_tophat : equal with ``mode="ignore"`` if all sides
         are odd; also black_tophat.
     cv2.morphologyEx : with ``cv2.MORPH_TOPHAT`` or ``cv2.MORPH_BLACKHAT``.
-    SimpleITK.WhiteTopHat : the same for grey levels; also BlackTopHat.
+    SimpleITK.WhiteTopHat : the same for grey levels away from the border; also
+        BlackTopHat.
 
     Notes
     -----
     :math:`f - \gamma_B(f)`, or :math:`\varphi_B(f) - f`; for masks the difference is
     "and not". A background that varies slowly against the size of the footprint is
     removed. Costs an erosion and a dilation.
+
+    Elsewhere: ImageJ ``Process > Filters > Top Hat...``; CellProfiler
+    ``EnhanceOrSuppressFeatures``.
 
     References
     ----------
@@ -481,6 +499,8 @@ def granulometry(mask: ArrayLike, radii: Sequence[float]) -> NDArray[np.intp]:
     structuring_element : the disks.
     scipy.ndimage.binary_opening : the opening, with the outside as false.
     skimage.morphology.opening : the opening, in a loop over the radii.
+    cv2.morphologyEx : the opening, with ``cv2.MORPH_OPEN``.
+    SimpleITK.BinaryMorphologicalOpening : the opening, by radius.
 
     Notes
     -----
@@ -489,6 +509,8 @@ def granulometry(mask: ArrayLike, radii: Sequence[float]) -> NDArray[np.intp]:
     example shows. Objects that the border cuts count as if they went on outside. Each
     radius costs an opening: time grows with its number of rows, in a volume with its
     square.
+
+    Elsewhere: CellProfiler ``MeasureGranularity``.
 
     References
     ----------

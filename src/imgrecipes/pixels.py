@@ -58,6 +58,8 @@ def circular_mask(
     middle of an axis of ``n`` pixels is ``(n - 1) / 2``. Time and memory grow with the
     number of pixels.
 
+    Elsewhere: ImageJ ``Edit > Selection > Create Mask``.
+
     Examples
     --------
     >>> from imgrecipes.pixels import circular_mask
@@ -123,6 +125,8 @@ def histogram(
     another; bins that do not line up with the integers leave false gaps and peaks in a
     histogram. Time grows with the number of pixels.
 
+    Elsewhere: ImageJ ``Analyze > Histogram``.
+
     References
     ----------
     .. [1] R. C. Gonzalez and R. E. Woods, "Digital Image Processing", 4th ed.,
@@ -186,6 +190,8 @@ def to_gray(
     (0.299, 0.587, 0.114) define the sum on different colours; neither undoes the gamma
     of the picture. Time grows with the number of pixels.
 
+    Elsewhere: ImageJ ``Image > Type > 8-bit``; CellProfiler ``ColorToGray``.
+
     References
     ----------
     .. [1] Recommendation ITU-R BT.709-6, "Parameter values for the HDTV standards for
@@ -244,6 +250,8 @@ def stretch_contrast(
     --------
     skimage.exposure.rescale_intensity : the same between given levels.
     cv2.normalize : minimum to maximum with ``norm_type=cv2.NORM_MINMAX``.
+    SimpleITK.RescaleIntensity : minimum to maximum, without saturation;
+        ``IntensityWindowing`` takes the levels.
 
     Notes
     -----
@@ -251,6 +259,9 @@ def stretch_contrast(
     :math:`g` becomes :math:`(g - a) / (b - a)`, cut to 0 and 1 and scaled to the range.
     Levels that occur often are saturated whole, so that a flat image can lose more than
     the given percentage. Time grows with the number of pixels.
+
+    Elsewhere: ImageJ ``Process > Enhance Contrast...``; CellProfiler
+    ``RescaleIntensity``.
 
     References
     ----------

@@ -62,6 +62,8 @@ def threshold_otsu(image: ArrayLike, bins: int | None = None) -> float:
     Among equals, the lowest threshold is taken. Time is that of sorting the pixels, or
     with `bins`, grows with their number.
 
+    Elsewhere: ImageJ ``Image > Adjust > Threshold...``; CellProfiler ``Threshold``.
+
     References
     ----------
     .. [1] N. Otsu, "A threshold selection method from gray-level histograms", IEEE
@@ -118,6 +120,7 @@ def threshold_valley(image: ArrayLike, bins: int | None = None) -> float:
     imgrecipes.pixels.histogram : the counts and the levels.
     skimage.filters.threshold_minimum : the same, but takes the first of several lowest
         bins and no peak in the last bin.
+    SimpleITK.IntermodesThreshold : the mask, cut in the middle between the peaks.
 
     Notes
     -----
@@ -127,6 +130,8 @@ def threshold_valley(image: ArrayLike, bins: int | None = None) -> float:
     is flat, its middle is taken. A few outliers make a peak of their own. Time grows
     with the number of pixels, and with the number of bins times that of the rounds,
     which is large for many bins of noisy counts.
+
+    Elsewhere: ImageJ ``Image > Adjust > Threshold...``.
 
     References
     ----------
@@ -183,6 +188,7 @@ def threshold_mixture(image: ArrayLike) -> float:
     threshold_otsu : quicker; supposes classes of like size and spread.
     sklearn.mixture.GaussianMixture : the fit beneath, for several channels as well.
     skimage.filters.threshold_li : another criterion, minimum cross entropy.
+    SimpleITK.KittlerIllingworthThreshold : the mask by the same model, from 256 bins.
 
     Notes
     -----
@@ -194,6 +200,8 @@ def threshold_mixture(image: ArrayLike) -> float:
     pixels on the wrong side is smallest, if the model holds. If there are more than
     10 000 pixels, as many quantiles stand for all. Time is that of sorting the pixels,
     and of up to 1000 rounds over the quantiles.
+
+    Elsewhere: ImageJ ``Image > Adjust > Threshold...``.
 
     References
     ----------
@@ -274,6 +282,9 @@ def clean_mask(
     imgrecipes.morphology.closing : the second step.
     scipy.ndimage.binary_closing : erodes what touches the border, by default.
     skimage.morphology.remove_small_objects : removes by the number of pixels.
+    cv2.morphologyEx : the steps, with ``cv2.MORPH_OPEN`` and ``cv2.MORPH_CLOSE``.
+    SimpleITK.BinaryMorphologicalOpening : the first step; BinaryMorphologicalClosing is
+        the second away from the border.
 
     Notes
     -----
@@ -334,6 +345,8 @@ def clean_by_reconstruction(
     imgrecipes.morphology.open_by_reconstruction : half of it: the specks.
     scipy.ndimage.binary_propagation : grows a seed in a mask, which takes longer.
     skimage.morphology.reconstruction : grows a seed, of grey levels as well.
+    SimpleITK.BinaryOpeningByReconstruction : the first step; the second is
+        BinaryClosingByReconstruction.
 
     Notes
     -----
@@ -404,6 +417,8 @@ def split_touching(mask: ArrayLike, depth: float = 1.0) -> NDArray[np.int32]:
     background beyond the border. Time grows as :math:`n \log n` with the number of
     pixels inside. For `scipy.ndimage.watershed_ift` the cost of a step is the
     difference between two pixels, not their level, so that it is no help here.
+
+    Elsewhere: ImageJ ``Process > Binary > Watershed``; CellProfiler ``Watershed``.
 
     References
     ----------

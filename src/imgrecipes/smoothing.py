@@ -72,6 +72,8 @@ def blur_gaussian(
     skimage.filters.gaussian : with borders of mode 'nearest', to floats from 0 to 1.
     cv2.GaussianBlur : takes the window's size as well, and names columns first.
     SimpleITK.SmoothingRecursiveGaussian : a fast approximation, in the image's spacing.
+    SimpleITK.DiscreteGaussian : takes variances, columns first; borders of mode
+        'nearest'; a discrete Gaussian, so that small sigmas differ.
 
     Notes
     -----
@@ -81,6 +83,9 @@ def blur_gaussian(
     one-dimensional ones, so each axis is blurred on its own. Two blurs in a row equal
     one with :math:`\sigma^2 = \sigma_1^2 + \sigma_2^2`, but for sampling, cutting and
     rounding. Time grows with the number of pixels times sigma, for each axis.
+
+    Elsewhere: ImageJ ``Process > Filters > Gaussian Blur...``; CellProfiler
+    ``GaussianFilter``.
 
     References
     ----------
@@ -161,6 +166,8 @@ def blur_mean(
     other. Each sum follows from the one before by adding a pixel and subtracting
     another, so that time grows with the number of pixels, whatever the size.
 
+    Elsewhere: ImageJ ``Process > Filters > Mean...``.
+
     References
     ----------
     .. [1] R. C. Gonzalez and R. E. Woods, "Digital Image Processing", 4th ed.,
@@ -240,6 +247,8 @@ def sharpen(
     the finest grow by :math:`1 + a`, and noise with them. The blur itself works with
     floats, also for integers, since rounding errors would be multiplied as well. Time
     grows with the number of pixels times sigma, for each axis.
+
+    Elsewhere: ImageJ ``Process > Filters > Unsharp Mask...``.
 
     References
     ----------
