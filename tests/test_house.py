@@ -122,6 +122,13 @@ def test_elsewhere_ends_the_notes_and_names_one_command_for_each_program(concept
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)
+def test_no_reference_reads_as_a_list(concept):
+    # reST takes a line that starts with a lone initial for an item of a list.
+    source = (ROOT / "src" / "imgrecipes" / f"{concept}.py").read_text("utf-8")
+    assert not re.search(r"\n    \.\. \[\d\] [A-Z]\. .*\n(?!       \S)", source)
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
 def test_importing_a_concept_imports_only_what_it_is_about(concept):
     allowed = {"display": {"matplotlib"}, "files": {"imageio", "tifffile"}}
     heavy = {"matplotlib", "sklearn", "imageio", "tifffile", "skimage"}

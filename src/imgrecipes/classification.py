@@ -50,7 +50,7 @@ def classify_by_mean(
     See Also
     --------
     sklearn.neighbors.NearestCentroid : the same for vectors.
-    cv2.ml.KNearest : compares with every example instead of the means.
+    cv2.ml.KNearest : in OpenCV 4, compares with every example instead of the means.
 
     Notes
     -----
@@ -214,7 +214,7 @@ def classify_pixels(
     sklearn.ensemble.RandomForestClassifier : the forest beneath; it tells the
         probability of each class as well.
     skimage.future.fit_segmenter : the same with any classifier of scikit-learn.
-    cv2.ml.RTrees : another random forest.
+    cv2.ml.RTrees : in OpenCV 4, another random forest.
 
     Notes
     -----

@@ -123,7 +123,7 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
 
     References
     ----------
-    .. [1] J. W. Tukey, "Exploratory Data Analysis", Addison-Wesley, 1977.
+    .. [1] John W. Tukey, "Exploratory Data Analysis", Addison-Wesley, 1977.
     .. [2] T. S. Huang, G. J. Yang and G. Y. Tang, "A fast two-dimensional median
        filtering algorithm", IEEE Trans. Acoust., Speech, Signal Process. 27(1), 1979,
        pp. 13-18.

@@ -444,7 +444,7 @@ def warp_affine(
 
     References
     ----------
-    .. [1] G. Wolberg, "Digital Image Warping", IEEE Computer Society Press, 1990.
+    .. [1] George Wolberg, "Digital Image Warping", IEEE Computer Society Press, 1990.
     .. [2] P. Thévenaz, T. Blu and M. Unser, "Interpolation revisited", IEEE
        Transactions on Medical Imaging 19(7), 739-758, 2000.
 

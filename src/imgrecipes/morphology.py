@@ -514,7 +514,7 @@ def granulometry(mask: ArrayLike, radii: Sequence[float]) -> NDArray[np.intp]:
 
     References
     ----------
-    .. [1] G. Matheron, "Random Sets and Integral Geometry", Wiley, 1975.
+    .. [1] Georges Matheron, "Random Sets and Integral Geometry", Wiley, 1975.
     .. [2] P. Soille, "Morphological Image Analysis: Principles and Applications",
        2nd ed., Springer, 2003, chapter 10.
 
