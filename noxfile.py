@@ -188,7 +188,8 @@ def serve(session: nox.Session) -> None:
     session.run(
         *("sphinx-autobuild", "--open-browser", "docs", str(SITE)),
         *("--watch", "gallery", "--watch", "src"),
-        *("--ignore", "docs/gallery/*", "--ignore", "docs/api/*"),
+        # What a build writes must not start the next one.
+        *("--re-ignore", r"__pycache__|docs/(_build|api|gallery)/"),
         *session.posargs,
     )
 
