@@ -15,6 +15,10 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["lint", "tests", "docs", "notebooks", "browser"]
 
+# uv leaves that to the first import, pip does not: each kernel of a notebook would
+# compile NumPy, SciPy and Matplotlib anew where Python may not write beside them.
+os.environ.setdefault("UV_COMPILE_BYTECODE", "1")
+
 ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
@@ -52,14 +56,18 @@ def node_modules(session: nox.Session) -> Path:
     return folder / "node_modules"
 
 
-def need_chromium(session: nox.Session) -> None:
-    """Say how to get Chromium where there is none."""
+def chromium(session: nox.Session) -> str:
+    """Find Chromium, or say how to get it."""
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    if not os.environ.get("CHROMIUM") and not any(map(shutil.which, names)):
+    path = os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, names)), ""
+    )
+    if not path:
         session.error(
             "No Chromium found. On Debian: apt-get install chromium; elsewhere install "
             "Chromium or Chrome and name its program in the variable CHROMIUM."
         )
+    return path
 
 
 @nox.session
@@ -110,14 +118,14 @@ def notebooks(session: nox.Session) -> None:
 @nox.session(requires=["docs"])
 def browser(session: nox.Session) -> None:
     """Look at every page of the built site in Chromium, and leave screenshots."""
-    need_chromium(session)
+    path = chromium(session)
     install(session, "browser", package=False)
     axe = node_modules(session) / "axe-core" / "axe.min.js"
     session.run(
         *("python", "-m", "pytest", "-W", "error", "-n", "2", "tests/browser"),
         "--confcutdir=tests/browser",
         *session.posargs,
-        env={"AXE": str(axe)},
+        env={"AXE": str(axe), "CHROMIUM": path},
     )
     session.log(f"The screenshots are in {SITE.parent / 'screenshots'}")
 
@@ -125,9 +133,12 @@ def browser(session: nox.Session) -> None:
 @nox.session(requires=["docs"], default=False)
 def lighthouse(session: nox.Session) -> None:
     """Let Lighthouse judge four pages of the built site, and leave its reports."""
-    need_chromium(session)
+    path = chromium(session)
     install(session, "browser", package=False)
-    session.run("python", "tests/browser/lighthouse.py", str(node_modules(session)))
+    session.run(
+        *("python", "tests/browser/lighthouse.py", str(node_modules(session))),
+        env={"CHROMIUM": path},
+    )
     session.log(f"The reports are in {SITE.parent / 'lighthouse'}")
 
 

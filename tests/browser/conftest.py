@@ -1,13 +1,11 @@
 """The built site on a static host, and a real browser."""
 
 import os
-import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
 from static_host import static_host
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -27,9 +25,10 @@ def address():
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        browser = playwright.chromium.launch(
+            executable_path=os.environ["CHROMIUM"], args=OPTIONS
+        )
         yield browser
         browser.close()
 
