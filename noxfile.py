@@ -119,7 +119,9 @@ def notebooks(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """Look at every page of the built site in Chromium, and leave screenshots."""
     path = chromium(session)
-    install(session, "browser", package=False)
+    install(session, "browser", "build", package=False)
+    # For the command that prints recipes, which needs nothing but Python.
+    session.install("--no-deps", "--no-build-isolation", "--editable", ".")
     axe = node_modules(session) / "axe-core" / "axe.min.js"
     session.run(
         *("python", "-m", "pytest", "-W", "error", "-n", "2", "tests/browser"),
