@@ -16,6 +16,7 @@ site_version = os.environ.get("IMGRECIPES_SITE_VERSION") or "dev"
 
 project = "imgrecipes"
 author = "the imgrecipes developers"
+# Sphinx wants this name.
 copyright = f"2026, {author}"  # noqa: A001
 version = release = installed_version("imgrecipes")
 

@@ -66,6 +66,7 @@ class CommandOutput(SphinxDirective):
 def run_line(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a line of a shell in which `python` is the one that builds the site."""
     search = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    # The lines are those of our own pages, and pipes want a shell.
     return subprocess.run(  # noqa: S602
         line,
         shell=True,

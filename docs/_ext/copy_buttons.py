@@ -49,6 +49,7 @@ HIDDEN = '<span class="recipe-name"> {}</span>'
 COMMAND = "$ python -m imgrecipes copy {} --to {}"
 
 
+# Nodes are named in lower case, as their visitors are.
 class recipe_box(nodes.General, nodes.Element):  # noqa: N801
     """The text of a recipe and its buttons; unlike text, the search leaves it out."""
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HERE = Path(__file__).parent
+# The addresses are those of the site, said once, in its conf.py.
 sys.path.insert(0, str(HERE.parent))
 from conf import intersphinx_mapping  # noqa: E402
 
@@ -190,6 +191,7 @@ def introspect(project: str) -> sphobjinv.Inventory:
 def download(address: str) -> bytes | None:
     """Return what is at an address, or None without the network."""
     try:
+        # The address is one of conf.py, and HTTPS.
         with urllib.request.urlopen(address, timeout=20) as reply:  # noqa: S310
             return reply.read()
     except OSError:

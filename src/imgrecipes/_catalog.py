@@ -81,6 +81,7 @@ def load(package: Path, module: str) -> Module:
 def version(package: Path = PACKAGE) -> str:
     """Version of the package, read from its source."""
     (statement,) = load(package, "__init__").definitions["__version__"]
+    # For mypy, which cannot know what stands in the file.
     assert isinstance(statement, ast.Assign)  # noqa: S101
     return str(ast.literal_eval(statement.value))
 

@@ -106,6 +106,7 @@ def trees_of(
     found = {}
     for (module, name), statements in _source.closure(get, [key]).items():
         source = get(module)
+        # For mypy: the closure names only modules that it could read.
         assert source is not None  # noqa: S101
         found[name] = "".join(_tree(s, source.package) for s in statements)
         for statement in statements:

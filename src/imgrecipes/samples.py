@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -96,8 +97,6 @@ def mri_slice() -> NDArray[np.uint16]:
     ((256, 256), 0, 215)
     """
     # Matplotlib owns the file; the other samples do without Matplotlib.
-    import gzip  # noqa: PLC0415
-
     from matplotlib import cbook  # noqa: PLC0415
 
     path = cbook.get_sample_data("s1045.ima.gz", asfileobj=False)
