@@ -1,0 +1,64 @@
+"""What is declared of equal calls is true: peers agree, and See Also names them."""
+
+import re
+
+import numpy as np
+import pytest
+from numpydoc.docscrape import FunctionDoc
+
+from concepts import concepts, recipes
+from contestants import as_array, evaluate, image_named, names_for, without_margin
+from declarations import LIBRARIES, read_jobs
+
+JOBS = read_jobs()
+CASES = [
+    pytest.param(job, image, parameters, peer, id=f"{job.concept}-{job.name}-{number}")
+    for number, (job, image, parameters, peer) in enumerate(
+        (job, image, parameters, peer)
+        for job in JOBS
+        for image in job.inputs
+        for parameters in job.parameters()
+        for peer in job.peers_on(image, parameters)
+    )
+]
+MODULES = {"ndimage": "scipy.ndimage", "sitk": "SimpleITK"}
+
+
+@pytest.mark.parametrize(("job", "image", "parameters", "peer"), CASES)
+def test_recipe_and_peer_agree(job, image, parameters, peer):
+    pixels = image_named(image, small=True)
+    axes = 2 if image.endswith("color") else pixels.ndim
+    names = names_for(job, None, image, parameters, small=True)
+    ours = as_array(evaluate(job.recipe, names), job.compare, names)
+    names = names_for(job, peer, image, parameters, small=True)
+    theirs = as_array(evaluate(peer.call, names), peer.compare, names)
+    margin = evaluate(peer.margin, names)
+    left = without_margin(ours, margin, axes)
+    assert left.size
+    assert left.dtype.kind == "f" or peer.note or not peer.tolerance
+    right = without_margin(theirs, margin, axes)
+    np.testing.assert_allclose(
+        left, right, rtol=0, atol=peer.tolerance, err_msg=f"{parameters} {peer.call}"
+    )
+
+
+@pytest.mark.parametrize(
+    "job", [pytest.param(job, id=f"{job.concept}-{job.name}") for job in JOBS]
+)
+def test_declaration_is_in_step_with_the_recipe(job):
+    assert job.concept in concepts()
+    function = recipes(job.concept)[job.name]
+    named = {
+        entry
+        for entries, _ in FunctionDoc(function)["See Also"]
+        for entry, _role in entries
+    }
+    for peer in job.peers:
+        assert peer.library in LIBRARIES
+        assert peer.note or peer.margin == "0"
+        found = re.findall(r"\b(?:ndimage|skimage|cv2|sitk)(?:\.\w+)+", peer.call)
+        full = {
+            ".".join([MODULES.get(head, head), tail])
+            for head, _, tail in (name.partition(".") for name in found)
+        }
+        assert named & full, f"See Also of {job.name} names none of {sorted(full)}"
