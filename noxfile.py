@@ -162,6 +162,17 @@ def lint(session: nox.Session) -> None:
     session.run("zizmor", "--offline", "--persona", "pedantic", ".github")
 
 
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Time the recipes against their peers; `-- --concept smoothing` only those.
+
+    Writes tests/peers/benchmark.json, from which the site takes its ratios; with
+    `-- --quick` it only prints them.
+    """
+    install(session, "peers")
+    session.run("python", "tests/peers/bench.py", *session.posargs)
+
+
 @nox.session(python="3.11", default=False)
 def oldest(session: nox.Session) -> None:
     """Run the recipes' tests and the scripts with the oldest versions allowed."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpydoc.docscrape import FunctionDoc
 
+import bench
 from concepts import concepts, recipes
 from contestants import as_array, evaluate, image_named, names_for, without_margin
 from declarations import LIBRARIES, read_jobs
@@ -62,3 +63,44 @@ def test_declaration_is_in_step_with_the_recipe(job):
             for head, _, tail in (name.partition(".") for name in found)
         }
         assert named & full, f"See Also of {job.name} names none of {sorted(full)}"
+
+
+def test_ratios_are_those_of_calls_in_the_same_round(monkeypatch):
+    seconds = {"imgrecipes": iter([9, 1, 2, 4]), "OpenCV": iter([9, 3, 8, 8])}
+    monkeypatch.setattr(bench, "timed", lambda call, _number=1: next(seconds[call()]))
+    monkeypatch.setattr(bench, "FEWEST", 3)
+    monkeypatch.setattr(bench, "LONG", 10)
+    calls = {name: lambda name=name: name for name in seconds}
+    assert bench.race(calls, seconds=0) == {
+        "ms": {"imgrecipes": 2000, "OpenCV": 8000},
+        "ratio": {"OpenCV": [3, 2.5, 3.5]},
+    }
+
+
+def test_a_long_call_is_timed_once(monkeypatch):
+    seconds = {"imgrecipes": iter([1, 1, 1, 1]), "OpenCV": iter([8])}
+    monkeypatch.setattr(bench, "timed", lambda call, _number=1: next(seconds[call()]))
+    monkeypatch.setattr(bench, "FEWEST", 3)
+    calls = {name: lambda name=name: name for name in seconds}
+    assert bench.race(calls, seconds=0)["ratio"] == {"OpenCV": [8, 8, 8]}
+
+
+@pytest.mark.skipif(not bench.RESET.exists(), reason="this system tells no peak")
+def test_peak_memory_counts_what_is_freed_again_and_not_the_result():
+    def call():
+        return np.ones(2 * 10**7, np.uint8)[: 10**7].copy()
+
+    call()
+    assert 19e6 < bench.peak_memory(call) < 22e6
+
+
+def test_summary_holds_geometric_means_by_recipe_and_over_all():
+    rows = [
+        {"concept": "c", "recipe": f"{name}(image)", "ratio": {"OpenCV": [ratio, 1, 1]}}
+        for name, ratio in [("a", 2.0), ("a", 8.0), ("b", 0.5)]
+    ]
+    assert list(bench.summary(rows)) == [
+        "c.a: OpenCV 4x (2-8)",
+        "c.b: OpenCV 0.5x (0.5-0.5)",
+        "All: OpenCV 2x (0.5-8)",
+    ]

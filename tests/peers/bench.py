@@ -2,28 +2,23 @@
 
 Every contestant runs in this process, on one thread, warm. The rounds interleave: each
 calls all contestants once, so that what slows the machine slows them all; a ratio is
-the median over the rounds. The peak of memory is taken in a process of its own, which
-gives freed memory back at once.
+the median over the rounds.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import importlib.metadata
 import json
 import math
-import os
 import platform
 import statistics
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-# Before NumPy starts its threads.
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[variable] = "1"
+from threadpoolctl import threadpool_limits
 
 from contestants import evaluate, image_named, names_for
 from declarations import LIBRARIES as PEERS
@@ -37,6 +32,8 @@ if TYPE_CHECKING:
 RESULT = Path(__file__).with_name("benchmark.json")
 PACKAGES = ("numpy", "scipy", "scikit-image", "opencv-python-headless", "SimpleITK")
 OURS = "imgrecipes"
+# Where Linux forgets a peak of memory; the other systems do not tell.
+RESET = Path("/proc/self/clear_refs")
 # So that a job's rounds take about this many seconds, within these numbers of rounds.
 SECONDS, FEWEST, MOST = 1.5, 5, 40
 # A call that is longer is not repeated.
@@ -105,11 +102,6 @@ def digits(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-def geometric_mean(values: list[float]) -> float:
-    """Return the geometric mean, which is the same for ratios and their inverses."""
-    return digits(statistics.geometric_mean(values))
-
-
 def cases(jobs: list[Job], *, quick: bool) -> Iterator[tuple[Job, str, dict[str, Any]]]:
     """Yield each job with each input and its parameters, input by input."""
     inputs = sorted({image for job in jobs for image in job.inputs})
@@ -123,7 +115,9 @@ def cases(jobs: list[Job], *, quick: bool) -> Iterator[tuple[Job, str, dict[str,
 
 def peak_memory(call: Callable[[], object]) -> float:
     """Return the bytes that a call takes at its peak, without those of its result."""
-    Path("/proc/self/clear_refs").write_text("5", "ascii")
+    # What was freed before would serve the call, and not be counted.
+    ctypes.CDLL(None).malloc_trim(0)
+    RESET.write_text("5", "ascii")
     before = resident("VmRSS")
     result = call()
     peak = resident("VmHWM") - before
@@ -139,81 +133,48 @@ def resident(key: str) -> int:
     raise LookupError(key)
 
 
-def measure_memory(jobs: list[Job], *, quick: bool) -> list[dict[str, float]]:
-    """Return what each contestant needs, as a multiple of the image, case by case."""
-    rows = []
-    for job, image, parameters in cases(jobs, quick=quick):
-        size = image_named(image, small=False).nbytes
-        needs = {}
-        for name, call in calls_of(job, image, parameters).items():
-            if name == OURS:  # first calls import and plan, once for all
-                call()
-            needs[name] = round(peak_memory(call) / size, 1)
-        rows.append(needs)
-    return rows
-
-
-def memory_of(concepts: list[str], *, quick: bool) -> list[dict[str, float]]:
-    """Measure the memory in a process that gives freed memory back at once."""
-    if not Path("/proc/self/clear_refs").exists():
-        return []
-    command = [sys.executable, __file__, "--memory", *(["--quick"] * quick)]
-    command += [word for concept in concepts for word in ("--concept", concept)]
-    done = subprocess.run(
-        command,
-        env=os.environ | {"MALLOC_MMAP_THRESHOLD_": "65536"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
-
-
-def measure(concepts: list[str], *, quick: bool, memory: bool) -> list[dict[str, Any]]:
+def measure(concepts: list[str], *, quick: bool) -> list[dict[str, Any]]:
     """Run all jobs of some concepts, or of all, and print a line for each."""
     jobs = read_jobs(*concepts)
-    todo = list(cases(jobs, quick=quick))
-    needs = memory_of(concepts, quick=quick) if memory else []
     rows = []
-    for number, (job, image, parameters) in enumerate(todo):
+    for job, image, parameters in cases(jobs, quick=quick):
         row = {"concept": job.concept, "recipe": job.recipe, "input": image}
         row |= {"parameters": parameters}
-        row |= race(calls_of(job, image, parameters), SECONDS * (0.3 if quick else 1))
-        row |= {"memory": needs[number]} if needs else {}
+        calls = calls_of(job, image, parameters)
+        row |= race(calls, SECONDS * (0.3 if quick else 1))
+        if RESET.exists():
+            size = image_named(image, small=False).nbytes
+            needs = {name: peak_memory(call) / size for name, call in calls.items()}
+            row["memory"] = {name: round(need, 1) for name, need in needs.items()}
         rows.append(row)
         ratios = "  ".join(f"{k} {v[0]:g}x" for k, v in row["ratio"].items())
-        extra = f"  memory {row['memory'][OURS]:g}x" if needs else ""
         values = ", ".join(f"{k}={v}" for k, v in parameters.items())
-        print(
-            f"{job.recipe} | {image} {values} | {row['ms'][OURS]:g} ms{extra} | {ratios}",
+        print(  # noqa: T201 - its table
+            f"{job.recipe} | {image} {values} | {row['ms'][OURS]:g} ms, "
+            f"memory {row.get('memory', {}).get(OURS, '?')}x | {ratios}",
             flush=True,
         )
     return rows
 
 
 def summary(rows: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield lines: the geometric means by recipe, then over all, and what falls short."""
-    names = dict.fromkeys(
-        (row["concept"], row["recipe"].partition("(")[0]) for row in rows
-    )
-    for concept, name in [*names, ("", "")]:
-        chosen = [
-            row
-            for row in rows
-            if not name
-            or (row["concept"], row["recipe"].partition("(")[0]) == (concept, name)
-        ]
-        means = {
-            library: geometric_mean(values)
-            for library in PEERS
-            if (
-                values := [
-                    r["ratio"][library][0] for r in chosen if library in r["ratio"]
-                ]
-            )
-        }
-        text = "  ".join(f"{library} {mean:g}x" for library, mean in means.items())
-        yield f"{concept}.{name}: {text}" if name else f"All: {text}"
+    """Yield lines: the geometric means by recipe, then over all."""
+
+    def recipe(row: dict[str, Any]) -> str:
+        return f"{row['concept']}.{row['recipe'].partition('(')[0]}"
+
+    for name in [*dict.fromkeys(map(recipe, rows)), "All"]:
+        means = []
+        for library in PEERS:
+            ratios = [
+                row["ratio"][library][0]
+                for row in rows
+                if library in row["ratio"] and name in {recipe(row), "All"}
+            ]
+            if ratios:
+                mean = digits(statistics.geometric_mean(ratios))
+                means.append(f"{library} {mean:g}x ({min(ratios):g}-{max(ratios):g})")
+        yield f"{name}: {', '.join(means)}"
 
 
 def main() -> None:
@@ -221,15 +182,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--concept", action="append", default=[], help="only this one")
     parser.add_argument("--quick", action="store_true", help="only faces; keep nothing")
-    parser.add_argument("--memory", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.memory:
-        json.dump(
-            measure_memory(read_jobs(*options.concept), quick=options.quick), sys.stdout
-        )
-        return
-    rows = measure(options.concept, quick=options.quick, memory=True)
-    print(*summary(rows), sep="\n")
+    with threadpool_limits(1):
+        rows = measure(options.concept, quick=options.quick)
+    print(*summary(rows), sep="\n")  # noqa: T201
     if options.quick:
         return
     if options.concept and RESULT.exists():
