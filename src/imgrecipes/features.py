@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import ndimage
 
+from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     BORDER_MODES,
     check_choice,
@@ -15,6 +17,8 @@ from imgrecipes._checks import (
     check_integer,
     check_number,
 )
+from imgrecipes.morphology import dilate
+from imgrecipes.smoothing import blur_gaussian
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +63,13 @@ def sobel_gradient(image: ArrayLike, *, mode: str = "reflect") -> NDArray[np.flo
     :math:`\frac{1}{4}, \frac{1}{2}, \frac{1}{4}`, which takes some of the noise away.
     Of a wave of :math:`f` periods per pixel along the axis, the slope comes out as
     :math:`\sin(2 \pi f) / (2 \pi f)` of the truth: 99 % at 25 pixels per period, 64 %
-    at 4. Time grows with the number of pixels.
+    at 4.
+
+    The weights are never multiplied: :math:`g_{i-1} + 2 g_i + g_{i+1}` is the sum of
+    two sums of neighbours, and the components share what they have in common. Integers
+    of 8 and 16 bits are added as integers of twice the size, and the image is worked
+    through in blocks of rows that stay in the processor's cache. Time grows with the
+    number of pixels.
 
     Elsewhere: ImageJ ``Process > Find Edges``; CellProfiler ``EnhanceEdges``.
 
@@ -79,12 +89,29 @@ def sobel_gradient(image: ArrayLike, *, mode: str = "reflect") -> NDArray[np.flo
     """
     array = check_image(image, ndim=(1, 2, 3))
     check_finite(array)
-    border: Any = check_choice(mode, "mode", BORDER_MODES)
-    levels = array.astype(np.float64)
-    scale = 2.0 * 4.0 ** (array.ndim - 1)
-    return np.stack(
-        [ndimage.sobel(levels, axis, mode=border) / scale for axis in range(array.ndim)]
-    )
+    check_choice(mode, "mode", BORDER_MODES)
+    # What NumPy calls these borders; next to the edge, 'reflect' repeats it.
+    border: Any = {"reflect": "edge", "nearest": "edge", "mirror": "reflect"}
+    padded = np.pad(array, 1, border.get(mode, mode))
+    exact: Any = np.float64
+    if array.dtype.kind in "bui" and array.dtype.itemsize < 4:
+        exact = np.int16 if array.dtype.itemsize == 1 else np.int32
+
+    def fill(rows: NDArray[Any], out: NDArray[np.float64]) -> None:
+        smooth = rows.astype(exact, order="C")
+        slopes: list[NDArray[Any]] = []
+        for axis in range(array.ndim):
+            line = np.moveaxis(smooth, axis, 0)
+            slopes = [_add_neighbors(_add_neighbors(one, axis), axis) for one in slopes]
+            slopes.append(np.moveaxis(line[2:] - line[:-2], 0, axis))
+            if axis < array.ndim - 1:
+                smooth = _add_neighbors(_add_neighbors(smooth, axis), axis)
+        for axis, slope in enumerate(slopes):
+            np.multiply(slope, 2.0 / 4**array.ndim, out=out[:, axis])
+
+    gradient = np.empty((array.ndim, *array.shape))
+    fill_by_rows(fill, padded, np.moveaxis(gradient, 0, 1))
+    return gradient
 
 
 def magnitude_and_direction(
@@ -124,7 +151,8 @@ def magnitude_and_direction(
     :math:`\sqrt{g_r^2 + g_c^2}` and the direction is that of the vector
     :math:`(g_c, -g_r)`; the minus stands because rows are counted downwards. An edge
     runs across this direction. In a volume, ``numpy.linalg.norm(gradient, axis=0)`` is
-    the magnitude. Time grows with the number of pixels.
+    the magnitude. The square root takes a fraction of the time of ``numpy.hypot``; its
+    squares hold slopes up to 1e154. Time grows with the number of pixels.
 
     Elsewhere: ImageJ ``Process > Find Edges``; CellProfiler ``EnhanceEdges``.
 
@@ -147,9 +175,17 @@ def magnitude_and_direction(
             f"gradient has shape {slopes.shape}; allowed is (2, rows, columns)"
         )
     check_finite(slopes, "gradient")
-    down, right = slopes.astype(np.float64)
-    # 0 - 0 is 0 where -(0) would be -0, of which arctan2 makes -180 degrees.
-    return np.hypot(down, right), np.degrees(np.arctan2(0 - down, right + 0.0))
+
+    def fill(rows: NDArray[Any], out: NDArray[np.float64]) -> None:
+        down, right = rows[:, 0].astype(np.float64), rows[:, 1].astype(np.float64)
+        np.sqrt(down * down + right * right, out=out[:, 0])
+        # 0 - 0 is 0 where -(0) would be -0, of which arctan2 makes -180 degrees.
+        np.arctan2(0 - down, right + 0.0, out=out[:, 1])
+        out[:, 1] *= 180 / np.pi
+
+    result = np.empty(slopes.shape)
+    fill_by_rows(fill, np.moveaxis(slopes, 0, 1), np.moveaxis(result, 0, 1))
+    return result[0], result[1]
 
 
 def thin_edges(gradient: ArrayLike) -> NDArray[np.bool_]:
@@ -185,8 +221,10 @@ def thin_edges(gradient: ArrayLike) -> NDArray[np.bool_]:
     magnitude at :math:`p` is compared with that at :math:`p \pm \nabla / \max_i
     |\nabla_i|`, where the line along the gradient meets the square of the eight
     neighbours, interpolated linearly between two of them; at the border, the image is
-    mirrored. Faint crests of noise are kept as well. Time grows with the number of
-    pixels.
+    mirrored. No angle is needed: signs tell the neighbours, and a quotient their
+    weights. It is differences to the pixel that are interpolated, so that a slope
+    that is the same everywhere has no edge, exactly. Faint crests of noise are kept as
+    well. Time grows with the number of pixels.
 
     References
     ----------
@@ -211,17 +249,7 @@ def thin_edges(gradient: ArrayLike) -> NDArray[np.bool_]:
             "components as there are axes behind it"
         )
     check_finite(slopes, "gradient")
-    magnitude = np.linalg.norm(slopes.astype(np.float64), axis=0)
-    edges: NDArray[np.bool_] = magnitude > 0
-    here, components = magnitude[edges], slopes[:, edges]
-    uphill = components / np.abs(components).max(axis=0)
-    place = np.argwhere(edges).T
-    ahead, behind = (
-        ndimage.map_coordinates(magnitude, place + step, order=1, mode="mirror")
-        for step in (uphill, -uphill)
-    )
-    edges[edges] = (here > ahead) & (here >= behind)
-    return edges
+    return _keep_crests(slopes, 0.0) > 0
 
 
 def threshold_hysteresis(
@@ -352,10 +380,9 @@ def find_edges(
     check_finite(array)
     low, high = check_number(low, "low", low=0), check_number(high, "high", low=0)
     sigma = check_number(sigma, "sigma", low=0)
-    blurred = ndimage.gaussian_filter(array.astype(np.float64), sigma)
-    gradient = sobel_gradient(blurred)
-    crests = np.linalg.norm(gradient, axis=0) * thin_edges(gradient)
-    return threshold_hysteresis(crests, low, high)
+    gradient = sobel_gradient(blur_gaussian(array.astype(np.float64), sigma))
+    # Crests that are not above the low threshold need not be told from the rest.
+    return threshold_hysteresis(_keep_crests(gradient, low), low, high)
 
 
 def harris_response(
@@ -420,8 +447,8 @@ def harris_response(
     k = check_number(k, "k", low=0, high=0.25)
     down, right = sobel_gradient(array)
     rr, rc, cc = (
-        ndimage.gaussian_filter(product, sigma)
-        for product in (down * down, down * right, right * right)
+        blur_gaussian(squares, sigma)
+        for squares in (down * down, down * right, right * right)
     )
     response: NDArray[np.float64] = rr * cc - rc**2 - k * (rr + cc) ** 2
     return response
@@ -615,11 +642,51 @@ def find_blobs(
     return np.column_stack([places[:, 1:], sigma])
 
 
+def _add_neighbors(array: NDArray[Any], axis: int) -> NDArray[Any]:
+    """Return the sum of each pixel and the next along `axis`."""
+    line = np.moveaxis(array, axis, 0)
+    return np.moveaxis(line[:-1] + line[1:], 0, axis)
+
+
+def _keep_crests(gradient: NDArray[Any], limit: float) -> NDArray[np.float64]:
+    """Return the magnitude, 0 where it is above `limit` and no crest."""
+    ndim = len(gradient)
+    padded = np.pad(gradient, [(0, 0)] + [(1, 1)] * ndim, "reflect")
+    inner = (slice(1, -1),) * ndim
+    corners = list(product((0, 1), repeat=ndim))[1:]
+
+    def fill(rows: NDArray[Any], out: NDArray[np.float64]) -> None:
+        slopes = [rows[:, axis].astype(np.float64) for axis in range(ndim)]
+        magnitude = np.sqrt(sum(slope * slope for slope in slopes))
+        wanted = np.zeros(magnitude.shape, bool)
+        wanted[inner] = magnitude[inner] > limit
+        levels, place = magnitude.reshape(-1), np.flatnonzero(wanted)
+        here = levels[place]
+        uphill = np.array([slope[wanted] for slope in slopes])
+        strides = np.array(magnitude.strides) // magnitude.itemsize
+        steps = np.where(uphill < 0, -strides[:, np.newaxis], strides[:, np.newaxis])
+        share = np.abs(uphill)
+        share /= share.max(axis=0)
+        ahead, behind = np.zeros((2, len(place)))
+        for corner in corners:
+            weight: Any = 1.0
+            for one, far in zip(share, corner, strict=True):
+                weight = weight * (one if far else 1 - one)
+            way = np.array(corner) @ steps
+            ahead += weight * (here - levels[place + way])
+            behind += weight * (here - levels[place - way])
+        levels[place[(ahead <= 0) | (behind < 0)]] = 0
+        out[...] = magnitude[inner]
+
+    result = np.empty(gradient.shape[1:])
+    return fill_by_rows(fill, np.moveaxis(padded, 0, 1), result)
+
+
 def _find_maxima(
     response: NDArray[np.float64], size: int, threshold: float
 ) -> NDArray[np.intp]:
     """Return where the maxima are, the largest first, equal neighbours as one."""
-    highest = ndimage.maximum_filter(response, size)
+    highest = dilate(response, np.ones((size,) * response.ndim, bool))
     maxima = (response == highest) & (response > threshold)
     labels = ndimage.label(maxima, np.ones((3,) * response.ndim))[0]
     places = np.argwhere(maxima)
