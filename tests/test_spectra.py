@@ -6,8 +6,9 @@ import pywt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy import ndimage, signal
+from scipy import fft, ndimage, signal
 
+from imgrecipes.measurement import radial_mean
 from imgrecipes.samples import blobs, face
 from imgrecipes.spectra import (
     autocorrelation,
@@ -94,6 +95,22 @@ def test_length_of_the_classic_blobs():
     assert correlation_length(blobs()) == pytest.approx(2 * 256 / 40, rel=0.05)
 
 
+@pytest.mark.parametrize("shape", [(150, 170), (40, 300), (301,), (12, 70, 90)])
+@pytest.mark.parametrize("level", [0.8, 1 / np.e, 0.02])
+def test_length_is_that_of_the_whole_autocorrelation(shape, level):
+    """Near shifts come first; here some lengths are near, some in the far corners."""
+    image = np.random.default_rng(8).normal(size=shape)
+    for sigma in (0, 4, 40):
+        blurred = ndimage.gaussian_filter(image, sigma)
+        distance, mean, _ = radial_mean(autocorrelation(blurred))
+        pairs = np.ones(shape)
+        pairs = signal.correlate(pairs, pairs, method="fft") / image.size
+        profile = mean / radial_mean(pairs)[1]
+        k = np.argmax(profile < level)
+        expected = np.interp(level, profile[[k, k - 1]], distance[[k, k - 1]])
+        assert correlation_length(blurred, level) == pytest.approx(expected)
+
+
 @given(image=VARIED, level=st.floats(0.01, 0.99))
 @settings(deadline=None)
 def test_every_image_has_a_length(image, level):
@@ -145,6 +162,18 @@ def test_spectrum_of_white_noise_is_its_variance():
 
 @given(image=IMAGES, window=WINDOWS)
 @settings(deadline=None)
+def test_spectrum_equals_the_whole_fourier_transform(image, window):
+    weights = np.ones(())
+    for length in image.shape:
+        weights = np.multiply.outer(weights, signal.get_window(window, length))
+    deviation = image - image.mean(dtype=np.float64)
+    spectrum = fft.fftshift(fft.fftn(weights * deviation))
+    expected = np.abs(spectrum) ** 2 / (weights**2).sum()
+    np.testing.assert_allclose(power_spectrum(image, window)[0], expected, atol=1e-8)
+
+
+@given(image=IMAGES, window=WINDOWS)
+@settings(deadline=None)
 def test_rings_keep_the_power_and_know_their_frequencies(image, window):
     power, axes = power_spectrum(image, window)
     frequency, mean, count = radial_spectrum(image, window)
@@ -154,6 +183,13 @@ def test_rings_keep_the_power_and_know_their_frequencies(image, window):
     assert (frequency[0], count[0]) == (0, 1)
     length = np.sqrt(sum(f**2 for f in np.meshgrid(*axes, indexing="ij")))
     np.testing.assert_allclose((count * frequency).sum(), length.sum())
+    longest = max(image.shape)
+    middle = [n // 2 for n in image.shape]
+    steps = [longest / n for n in image.shape]
+    radius, expected, size = radial_mean(power, middle, spacing=steps)
+    np.testing.assert_array_equal(count, size)
+    np.testing.assert_allclose(frequency, radius / longest)
+    np.testing.assert_allclose(mean, expected, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("exponent", [0, 1, 2, 3])

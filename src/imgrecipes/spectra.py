@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import fft, ndimage, signal, sparse
+from scipy import fft, signal
 
+from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     check_choice,
     check_finite,
@@ -18,19 +19,12 @@ from imgrecipes._checks import (
 from imgrecipes.measurement import radial_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
 _WINDOWS = ("hann", "hamming", "blackman", "boxcar")
-# The low-pass filter of each wavelet, in the order in which it meets the pixels.
-_FILTERS = {
-    "haar": (1 / math.sqrt(2), 1 / math.sqrt(2)),
-    "db2": (
-        (1 + math.sqrt(3)) / math.sqrt(32),
-        (3 + math.sqrt(3)) / math.sqrt(32),
-        (3 - math.sqrt(3)) / math.sqrt(32),
-        (1 - math.sqrt(3)) / math.sqrt(32),
-    ),
-}
+_WAVELETS = ("haar", "db2")
 
 
 def autocorrelation(image: ArrayLike, unbiased: bool = False) -> NDArray[np.float64]:
@@ -72,7 +66,11 @@ def autocorrelation(image: ArrayLike, unbiased: bool = False) -> NDArray[np.floa
     not wrap round. By the theorem of Wiener and Khinchin the sum is the inverse Fourier
     transform of :math:`|\hat v|^2`. Not unbiased, :math:`|r| \le 1`, and the sum over
     all shifts is 0. The unbiased one divides by the share of the pixels that overlap.
-    For :math:`N` pixels, time grows with :math:`N \log N`, and memory with :math:`N`.
+
+    For :math:`N` pixels, time grows with :math:`N \log N`, and memory with :math:`N`;
+    the sums themselves would take :math:`N^2` products. Rows of padding are not
+    transformed, and of each two opposite shifts, which have the same correlation, one
+    is computed.
 
     Elsewhere: ImageJ ``Process > FFT > FD Math...``.
 
@@ -89,21 +87,11 @@ def autocorrelation(image: ArrayLike, unbiased: bool = False) -> NDArray[np.floa
     >>> autocorrelation([5, 9, 5, 9], unbiased=True).round(2)
     array([-1.,  1., -1.,  1., -1.,  1., -1.])
     """
-    array = _check_image(image)
-    low, high = array.min(), array.max()
-    if low == high:
-        raise ValueError(
-            f"image is {low} everywhere; an autocorrelation needs different values"
-        )
-    deviation = (array - array.mean()) / (high - low)
-    padded = [fft.next_fast_len(2 * n - 1, real=True) for n in array.shape]
-    spectrum = fft.rfftn(deviation, padded)
-    products = fft.irfftn(np.abs(spectrum) ** 2, padded)
-    # Negative shifts stand at the end, where negative indices find them.
-    shifts = np.ix_(*[np.arange(1 - n, n) for n in array.shape])
-    correlation: NDArray[Any] = products[shifts] / products[(0,) * array.ndim]
+    deviation = _deviation(image)
+    reach = [length - 1 for length in deviation.shape]
+    correlation = _correlate_near(deviation, reach)
     if unbiased:
-        correlation /= _overlap(array.shape)
+        correlation /= _overlap(deviation.shape, reach)
     return correlation
 
 
@@ -140,8 +128,11 @@ def correlation_length(image: ArrayLike, level: float = 1 / math.e) -> float:
     of pairs of pixels; between the rings, the recipe interpolates linearly. White noise
     blurred by a Gaussian of :math:`\sigma` has :math:`r(s) = e^{-s^2 / 4 \sigma^2}` and
     the length :math:`2 \sigma`. Lengths of about a pixel only say that neighbours are
-    not alike, and lengths near the size of the image that it is too small to tell. For
-    :math:`N` pixels, time grows with :math:`N \log N`.
+    not alike, and lengths near the size of the image that it is too small to tell.
+
+    It begins with shifts of up to 32 pixels, which need that much padding only, and
+    doubles them until the correlation is low enough. For :math:`N` pixels, time grows
+    with :math:`N \log N`.
 
     Examples
     --------
@@ -151,11 +142,20 @@ def correlation_length(image: ArrayLike, level: float = 1 / math.e) -> float:
     """
     if not 0 < check_number(level, "level", low=0, high=1) < 1:
         raise ValueError(f"level is {level}; it must lie between 0 and 1")
-    correlation = autocorrelation(image)
-    distance, mean, _ = radial_mean(correlation)
-    profile = mean / radial_mean(_overlap(np.shape(image)))[1]
+    deviation = _deviation(image)
+    shape = deviation.shape
+    radius, below = 16, np.array([False])
     # It falls below in every image, since all the products add up to 0.
-    after = int(np.argmax(profile < level))
+    while not below.any():
+        radius *= 2
+        reach = [min(radius, length - 1) for length in shape]
+        distance, mean, _ = radial_mean(_correlate_near(deviation, reach))
+        profile = mean / radial_mean(_overlap(shape, reach))[1]
+        # Rings beyond are cut off, unless these are all the shifts that there are.
+        below = profile < level
+        if max(shape) > radius + 1:
+            below = below[: radius + 1]
+    after = int(np.argmax(below))
     before = after - 1
     part = (profile[before] - level) / (profile[before] - profile[after])
     return float(distance[before] + part * (distance[after] - distance[before]))
@@ -203,7 +203,8 @@ def power_spectrum(
     :math:`\sum w^2 v^2 / \sum w^2`, which for "boxcar" is the variance of the image.
     White noise of variance :math:`\sigma^2` has the power :math:`\sigma^2` at every
     frequency. Without a window, the step from each border to the opposite one adds
-    power that falls with :math:`f^{-2}` along the axes. For :math:`N` pixels, time
+    power that falls with :math:`f^{-2}` along the axes. Opposite frequencies have the
+    same power, so that half of the transform is enough. For :math:`N` pixels, time
     grows with :math:`N \log N`.
 
     Elsewhere: ImageJ ``Process > FFT > FFT``.
@@ -223,12 +224,14 @@ def power_spectrum(
     ([4.0, 0.0, 0.0, 0.0], 1.0)
     """
     array = _check_image(image)
-    window = check_choice(window, "window", _WINDOWS)
-    weights = np.ones(())
-    for length in array.shape:
-        weights = np.multiply.outer(weights, signal.get_window(window, length))
-    spectrum = fft.fftn(weights * (array - array.mean()))
-    power = fft.fftshift(np.abs(spectrum) ** 2) / (weights**2).sum()
+    half = _half_power(array, window)
+    *others, last = array.shape
+    # Opposite frequencies have the same power: the other half is this one, turned.
+    here = np.ix_(*[np.arange(n) - n // 2 for n in others])
+    opposite = np.ix_(*[(n // 2 - np.arange(n)) % n for n in others])
+    power = np.empty(array.shape)
+    power[..., last // 2 :] = half[here][..., : last - last // 2]
+    power[..., : last // 2] = half[opposite][..., last // 2 : 0 : -1]
     return power, tuple(fft.fftshift(fft.fftfreq(n)) for n in array.shape)
 
 
@@ -272,7 +275,8 @@ def radial_spectrum(
     mean, that of a ring of :math:`m` by about :math:`\sqrt{2 / m}` of it, as two
     opposite frequencies have the same power, and by a bit more with a window. An image
     whose power falls as :math:`f^{-\alpha}` shows a line of slope :math:`-\alpha` on
-    logarithmic axes. For :math:`N` pixels, time grows with :math:`N \log N`.
+    logarithmic axes. Only half of the frequencies are computed and sorted into rings,
+    and count twice. For :math:`N` pixels, time grows with :math:`N \log N`.
 
     References
     ----------
@@ -288,13 +292,21 @@ def radial_spectrum(
     >>> frequency.round(2).tolist(), power.round(2).tolist(), count.tolist()
     ([0.0, 0.3, 0.56], [0.0, 0.0, 2.29], [1, 8, 7])
     """
-    power, _ = power_spectrum(image, window)
-    longest = max(power.shape)
-    center = [n // 2 for n in power.shape]
+    array = _check_image(image)
+    half = _half_power(array, window)
+    longest, last = max(array.shape), array.shape[-1]
     # In steps of the longest axis, whole numbers, no rounding moves a ring's edge.
-    steps = [longest / n for n in power.shape]
-    radius, mean, count = radial_mean(power, center, spacing=steps)
-    return radius / longest, mean, count
+    squared = np.zeros(())
+    for n, index in zip(array.shape, np.ogrid[*map(slice, half.shape)], strict=True):
+        squared = squared + (longest / n * np.minimum(index, n - index)) ** 2
+    distance = np.sqrt(squared)
+    ring = distance.astype(np.intp).ravel()
+    # All columns but the first, and the last of an even number, stand for two.
+    twice = np.full(half.shape, 2.0)
+    twice[..., [0, -1] if last % 2 == 0 else [0]] = 1
+    count = np.bincount(ring, twice.ravel()).astype(np.intp)
+    power = np.bincount(ring, (twice * half).ravel()) / count
+    return np.bincount(ring, (twice * distance).ravel()) / count / longest, power, count
 
 
 def dominant_frequency(
@@ -360,7 +372,7 @@ def dominant_frequency(
     max_period = check_number(max_period, "max_period", low=2)
     squared = sum(f**2 for f in np.meshgrid(*frequencies, indexing="ij", sparse=True))
     # The flank of a longer, stronger wave is not a peak.
-    peaks = power == ndimage.maximum_filter(power, size=3, mode="wrap")
+    peaks = power == _highest_near(power)
     sought = np.where(peaks & (squared * max_period**2 >= 1), power, 0)
     if not sought.any():
         raise ValueError(f"image has no wave of up to {max_period} pixels")
@@ -419,10 +431,11 @@ def wavelet_transform(
     Notes
     -----
     Along each axis, a pair of pixels :math:`a, b` becomes :math:`(a + b) / \sqrt 2` and
-    :math:`(a - b) / \sqrt 2`; "db2" weights two pairs that overlap, with the image
-    continued periodically. As a matrix it is orthonormal: lengths and angles stay, so
-    that the sum of squares of the coefficients is that of the image. Time and memory
-    grow with the number of pixels.
+    :math:`(a - b) / \sqrt 2`, which is a reflection of the point :math:`(a, b)` in a
+    line; "db2" reflects twice, pairs and then pairs of their neighbours [3]_, with the
+    image continued periodically. As a matrix it is orthonormal: lengths and angles
+    stay, so that the sum of squares of the coefficients is that of the image. Time and
+    memory grow with the number of pixels; blocks of lines stay in the cache.
 
     References
     ----------
@@ -431,6 +444,9 @@ def wavelet_transform(
     .. [2] S. G. Mallat, "A theory for multiresolution signal decomposition: the wavelet
        representation", IEEE Transactions on Pattern Analysis and Machine Intelligence
        11(7), 1989, pp. 674-693.
+    .. [3] P. P. Vaidyanathan and P.-Q. Hoang, "Lattice structures for optimal design
+       and robust implementation of two-channel perfect-reconstruction QMF banks", IEEE
+       Transactions on Acoustics, Speech, and Signal Processing 36(1), 1988, pp. 81-94.
 
     Examples
     --------
@@ -440,13 +456,13 @@ def wavelet_transform(
            [0., 0.]])
     """
     coefficients = _check_image(image)
-    check_choice(wavelet, "wavelet", tuple(_FILTERS))
+    check_choice(wavelet, "wavelet", _WAVELETS)
     shape = coefficients.shape
     for level in range(_check_levels(levels, shape)):
         corner = tuple(slice(n >> level) for n in shape)
         part = coefficients[corner]
-        for axis, length in enumerate(part.shape):
-            part = _multiply(_wavelet_matrix(length, wavelet), part, axis)
+        for axis in range(part.ndim):
+            part = _change_lines(_split_lines, part, axis, wavelet)
         coefficients[corner] = part
     return coefficients
 
@@ -484,7 +500,8 @@ def inverse_wavelet_transform(
 
     Notes
     -----
-    The inverse of an orthonormal matrix is its transpose. With all details of a scale
+    A reflection undoes itself, so that the same ones lead back, in reverse order. With
+    all details of a scale
     set to 0 the image loses that scale; with all of them it comes back to about 15
     digits. Time and memory grow with the number of pixels.
 
@@ -502,13 +519,13 @@ def inverse_wavelet_transform(
            [4., 2.]])
     """
     image = _check_image(coefficients, "coefficients")
-    check_choice(wavelet, "wavelet", tuple(_FILTERS))
+    check_choice(wavelet, "wavelet", _WAVELETS)
     shape = image.shape
     for level in reversed(range(_check_levels(levels, shape))):
         corner = tuple(slice(n >> level) for n in shape)
         part = image[corner]
-        for axis, length in enumerate(part.shape):
-            part = _multiply(_wavelet_matrix(length, wavelet).T.tocsr(), part, axis)
+        for axis in range(part.ndim):
+            part = _change_lines(_join_lines, part, axis, wavelet)
         image[corner] = part
     return image
 
@@ -584,12 +601,79 @@ def _check_image(image: ArrayLike, name: str = "image") -> NDArray[np.float64]:
     return array.astype(np.float64)
 
 
-def _overlap(shape: tuple[int, ...]) -> NDArray[np.float64]:
+def _deviation(image: ArrayLike) -> NDArray[np.float64]:
+    """Return the image minus its mean, scaled so that no square overflows."""
+    array = _check_image(image)
+    low, high = array.min(), array.max()
+    if low == high:
+        raise ValueError(
+            f"image is {low} everywhere; an autocorrelation needs different values"
+        )
+    array -= array.mean()
+    array /= high - low
+    return array
+
+
+def _correlate_near(
+    deviation: NDArray[np.float64], reach: Sequence[int]
+) -> NDArray[np.float64]:
+    """Correlation at shifts from `-reach` to `reach` along each axis, 1 at shift 0."""
+    if deviation.ndim == 1:
+        return _correlate_near(deviation[np.newaxis], [0, *reach]).ravel()
+    padded = [
+        fft.next_fast_len(n + r, real=True)
+        for n, r in zip(deviation.shape, reach, strict=True)
+    ]
+    # Axis by axis: rows of zeros need no transform, and wait for their turn.
+    spectrum = fft.rfft(deviation, padded[-1])
+    for axis, length in enumerate(padded[:-1]):
+        spectrum = fft.fft(spectrum, length, axis)
+    power = spectrum.real**2 + spectrum.imag**2
+    # The way back is a half as well: opposite shifts have the same correlation.
+    part = fft.ihfft(power, axis=0)[: reach[0] + 1]
+    for axis, r in enumerate(reach[1:-1], 1):
+        part = fft.ifft(part, axis=axis).take(range(-r, r + 1), axis, mode="wrap")
+    products = fft.irfft(part, padded[-1])
+    # Negative shifts stand at the end.
+    first, last = reach[0], reach[-1]
+    zero = products[(0, *reach[1:-1], 0)]
+    correlation = np.empty([2 * r + 1 for r in reach])
+    half = correlation[first:]
+    np.divide(products[..., : last + 1], zero, out=half[..., last:])
+    np.divide(products[..., padded[-1] - last :], zero, out=half[..., :last])
+    correlation[:first] = np.flip(half[1:])
+    return correlation
+
+
+def _overlap(shape: Sequence[int], reach: Sequence[int]) -> NDArray[np.float64]:
+    """Share of the pixels that overlap at each shift."""
     share = np.ones(())
-    for length in shape:
-        shift = np.abs(np.arange(1 - length, length))
-        share = np.multiply.outer(share, 1 - shift / length)
+    for length, r in zip(shape, reach, strict=True):
+        share = np.multiply.outer(share, 1 - np.abs(np.arange(-r, r + 1)) / length)
     return share
+
+
+def _half_power(array: NDArray[np.float64], window: str) -> NDArray[np.float64]:
+    """Power at the frequencies of `rfftn`; changes `array`."""
+    check_choice(window, "window", _WINDOWS)
+    array -= array.mean()
+    total = 1.0
+    for axis, length in enumerate(array.shape):
+        weights = signal.get_window(window, length)
+        array *= weights.reshape(-1, *[1] * (array.ndim - 1 - axis))
+        total *= (weights**2).sum()
+    spectrum = fft.rfftn(array)
+    return np.asarray(spectrum.real**2 + spectrum.imag**2) / total
+
+
+def _highest_near(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Maximum of each value and its neighbours, around the border as well."""
+    highest = np.pad(power, 1, mode="wrap")
+    for axis in range(power.ndim):
+        lines = np.moveaxis(highest, axis, 0)
+        pairs = np.maximum(lines[1:], lines[:-1])
+        highest = np.moveaxis(np.maximum(pairs[1:], pairs[:-1]), 0, axis)
+    return highest
 
 
 def _check_levels(levels: int | None, shape: tuple[int, ...]) -> int:
@@ -608,20 +692,54 @@ def _check_levels(levels: int | None, shape: tuple[int, ...]) -> int:
     return levels
 
 
-def _wavelet_matrix(length: int, wavelet: str) -> sparse.csr_array:
-    low = np.array(_FILTERS[wavelet])
-    tap = np.arange(low.size)
-    high = low[::-1] * (-1.0) ** tap
-    row = np.repeat(np.arange(length), low.size)
-    first = 2 * np.arange(length // 2)[:, np.newaxis] - low.size // 2 + 1
-    column = np.tile(((first + tap) % length).ravel(), 2)
-    value = np.concatenate([np.tile(low, length // 2), np.tile(high, length // 2)])
-    return sparse.csr_array((value, (row, column)), shape=(length, length))
-
-
-def _multiply(
-    matrix: sparse.csr_array, array: NDArray[np.float64], axis: int
+def _change_lines(
+    change: Callable[[NDArray[Any], NDArray[Any], str], object],
+    part: NDArray[np.float64],
+    axis: int,
+    wavelet: str,
 ) -> NDArray[np.float64]:
-    moved = np.moveaxis(array, axis, 0)
-    product = matrix @ moved.reshape(len(moved), -1)
-    return np.moveaxis(product.reshape(moved.shape), 0, axis)
+    """Apply `change` to all lines along `axis`; each block holds some whole lines."""
+    changed = np.empty(part.shape)
+    old, new = (np.moveaxis(array, axis, 0) for array in (part, changed))
+    if part.ndim == 1:
+        old, new = old[:, np.newaxis], new[:, np.newaxis]
+    fill_by_rows(
+        lambda lines, out: change(lines, out, wavelet),
+        old.swapaxes(0, 1),
+        new.swapaxes(0, 1),
+        block_bytes=2**19,
+    )
+    return changed
+
+
+def _split_lines(lines: NDArray[Any], out: NDArray[Any], wavelet: str) -> None:
+    half = lines.shape[1] // 2
+    even, odd = lines[:, ::2], lines[:, 1::2]
+    if wavelet == "haar":
+        out[:, :half], out[:, half:] = _reflect_pairs(even, odd, 45)
+        return
+    mean, slope = _reflect_pairs(np.roll(odd, 1, axis=1), even, 60)
+    out[:, :half], out[:, half:] = _reflect_pairs(np.roll(slope, -1, axis=1), mean, 75)
+
+
+def _join_lines(lines: NDArray[Any], out: NDArray[Any], wavelet: str) -> None:
+    low, high = np.split(lines, 2, axis=1)
+    if wavelet == "haar":
+        out[:, ::2], out[:, 1::2] = _reflect_pairs(low, high, 45)
+        return
+    slope, mean = _reflect_pairs(low, high, 75)
+    odd, out[:, ::2] = _reflect_pairs(mean, np.roll(slope, 1, axis=1), 60)
+    out[:, 1::2] = np.roll(odd, -1, axis=1)
+
+
+def _reflect_pairs(
+    first: NDArray[Any], second: NDArray[Any], angle: float
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Reflect the points (first, second) in a line at half the angle; twice is once."""
+    # As a cosine, the sine of 45 degrees is the same number, and equal pairs give 0.
+    cosine, sine = (math.cos(math.radians(part)) for part in (angle, 90 - angle))
+    along = cosine * first
+    along += sine * second
+    across = sine * first
+    across -= cosine * second
+    return along, across
