@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import ndimage
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from imgrecipes._checks import (
     check_finite,
@@ -82,10 +85,13 @@ def label_regions(mask: ArrayLike, connectivity: int = 1) -> NDArray[np.int32]:
             "(compare with a threshold first, as in image > 0.5)"
         )
     connectivity = check_integer(connectivity, "connectivity", low=1, high=array.ndim)
-    neighbors = ndimage.generate_binary_structure(array.ndim, connectivity)
-    labels = np.empty(array.shape, np.int32)
-    ndimage.label(array.astype(bool, copy=False), neighbors, output=labels)
-    return labels
+    runs = _find_runs(array.astype(bool, copy=False))
+    one, other = _find_touching_runs(*runs, array.shape, connectivity)
+    graph = sparse.coo_array(
+        (np.ones(len(one)), (one, other)), shape=(len(runs[0]),) * 2
+    )
+    region = csgraph.connected_components(graph, directed=False)[1]
+    return _paint_runs(*runs, region.astype(np.int32) + 1, array.shape)
 
 
 def region_table(
@@ -160,18 +166,20 @@ def region_table(
     peak [[0, 1], [1, 2]]
     """
     array = _check_labels(labels)
-    foreground = np.flatnonzero(array)
-    numbers, region = _distinct(array.ravel()[foreground])
-    size = np.bincount(region)
-    places = np.unravel_index(foreground, array.shape)
-    boxes = [_extremes(region, place) for place in places]
-    centroid = [np.bincount(region, place) / size for place in places]
+    start, stop = _find_runs(array)
+    numbers, region = _distinct(array.ravel()[start])
+    length = stop - start
+    size = np.bincount(region, length).astype(np.intp)
+    first = np.stack(np.unravel_index(start, array.shape))
+    last = first.copy()
+    last[-1] += length - 1
+    centroid = [np.bincount(region, row) / size for row in length * (first + last) / 2]
     table = {
         "label": numbers,
         "size": size,
         "centroid": np.stack(centroid, axis=-1),
-        "start": np.stack([low for low, _ in boxes], axis=-1),
-        "stop": np.stack([high + 1 for _, high in boxes], axis=-1),
+        "start": np.stack([_reduce(np.minimum, region, row) for row in first], -1),
+        "stop": np.stack([_reduce(np.maximum, region, row) for row in last], -1) + 1,
     }
     if image is not None:
         picture = check_image(image)
@@ -181,8 +189,7 @@ def region_table(
                 f"{array.shape}"
             )
         check_finite(picture)
-        values = picture.ravel()[foreground]
-        table |= _measure_values(values, region, np.stack(places, axis=-1))
+        table |= _measure_values(picture, start, stop, region, size)
     return table
 
 
@@ -231,9 +238,11 @@ def remove_small_regions(labels: ArrayLike, min_size: int) -> NDArray[Any]:
     """
     array = _check_labels(labels)
     min_size = check_integer(min_size, "min_size", low=0)
-    numbers, region = _distinct(array.ravel())
-    kept = np.where(np.bincount(region) >= min_size, numbers, 0)
-    return kept[region].reshape(array.shape)
+    start, stop = _find_runs(array)
+    numbers, region = _distinct(array.ravel()[start])
+    size = np.bincount(region, stop - start)
+    kept = np.where(size >= min_size, numbers, 0).astype(array.dtype)
+    return _paint_runs(start, stop, kept[region], array.shape)
 
 
 def relabel(labels: ArrayLike) -> NDArray[Any]:
@@ -274,9 +283,9 @@ def relabel(labels: ArrayLike) -> NDArray[Any]:
            [1, 0, 3]])
     """
     array = _check_labels(labels)
-    numbers, region = _distinct(array.ravel())
-    rank = np.cumsum(numbers > 0).astype(array.dtype)
-    return rank[region].reshape(array.shape)
+    start, stop = _find_runs(array)
+    region = _distinct(array.ravel()[start])[1]
+    return _paint_runs(start, stop, (region + 1).astype(array.dtype), array.shape)
 
 
 def region_of_interest(
@@ -331,13 +340,18 @@ def region_of_interest(
     array = _check_labels(labels)
     label = check_integer(label, "label", low=1)
     margin = check_integer(margin, "margin", low=0)
-    boxes = ndimage.find_objects((array == label).view(np.int8))
-    if not boxes:
-        raise ValueError(f"label is {label}; it does not occur in labels")
-    return tuple(
-        slice(max(side.start - margin, 0), min(side.stop + margin, length))
-        for side, length in zip(boxes[0], array.shape, strict=True)
-    )
+    mask = array == label
+    box: list[slice] = []
+    for axis in range(array.ndim):
+        others = tuple(other for other in range(array.ndim) if other != axis)
+        hit = np.flatnonzero(mask.any(axis=others))
+        if len(hit) == 0:
+            raise ValueError(f"label is {label}; it does not occur in labels")
+        low, high = int(hit[0]), int(hit[-1]) + 1
+        box.append(slice(max(low - margin, 0), min(high + margin, array.shape[axis])))
+        # The next axes need not look at what lies outside.
+        mask = mask[(slice(None),) * axis + (slice(low, high),)]
+    return tuple(box)
 
 
 def block_mean(
@@ -399,18 +413,29 @@ def block_mean(
     axes = np.size(block) if np.ndim(block) else array.ndim
     if axes > array.ndim:
         raise ValueError(f"block is {block!r}; image has {array.ndim} axes")
-    sums, count = array, np.ones(())
-    # From the last axis on, the long way through memory is gone in the first step.
-    for axis in reversed(range(axes)):
-        length = array.shape[axis]
-        edge = check_integer(per_axis(block, "block", axes)[axis], "block", 1, length)
-        starts = np.arange(0, length - length % edge if crop else length, edge)
-        stop = int(starts[-1]) + edge
-        sums = sums[(slice(None),) * axis + (slice(stop),)]
-        if edge > 1:
-            sums = np.add.reduceat(sums, starts, axis=axis, dtype=np.float64)
-        pixels = np.minimum(length - starts, edge)
-        count = np.multiply.outer(pixels, count)
+    sizes = per_axis(block, "block", axes)
+    edges = [
+        check_integer(sizes[axis], "block", 1, array.shape[axis])
+        for axis in reversed(range(axes))
+    ][::-1]
+    sums = array.view(np.uint8) if array.dtype.kind == "b" else array
+    dtype: Any = np.float64
+    if sums.dtype.kind in "ui" and sums.itemsize <= 2:  # whole numbers add up faster
+        limits, pixels = np.iinfo(sums.dtype), math.prod(edges)
+        dtype = np.result_type(
+            *(np.min_scalar_type(int(end) * pixels) for end in (limits.min, limits.max))
+        )
+    count = np.ones(())
+    for axis, (edge, length) in enumerate(zip(edges, array.shape, strict=False)):
+        before = (slice(None),) * axis
+        stop = length - length % edge if crop else length
+        total = sums[(*before, slice(0, stop, edge))].astype(dtype)
+        for first in range(1, edge):
+            part = sums[(*before, slice(first, stop, edge))]
+            total[(*before, slice(part.shape[axis]))] += part
+        sums = total
+        pixels = np.minimum(length - np.arange(0, stop, edge), edge)
+        count = np.multiply.outer(count, pixels)
     return sums / count.reshape(count.shape + (1,) * (array.ndim - axes))
 
 
@@ -477,21 +502,30 @@ def radial_mean(
         raise ValueError("width is 0; it must be a positive number")
     if center is None:
         center = [(length - 1) / 2 for length in array.shape]
-    squared = np.zeros(())
-    for index, middle, step in zip(
-        np.ogrid[tuple(slice(length) for length in array.shape)],
-        per_axis(center, "center", array.ndim),
-        per_axis(spacing, "spacing", array.ndim),
-        strict=True,
+    squared, folds, values = np.zeros(()), np.ones(()), array
+    for axis, (length, middle, step) in enumerate(
+        zip(
+            array.shape,
+            per_axis(center, "center", array.ndim),
+            per_axis(spacing, "spacing", array.ndim),
+            strict=True,
+        )
     ):
         if check_number(step, "spacing", low=0) == 0:
             raise ValueError("spacing is 0; it must be a positive number")
-        squared = squared + (step * (index - check_number(middle, "center"))) ** 2
+        offset = np.arange(length) - check_number(middle, "center")
+        fold = np.ones(length)
+        if offset[0] == -offset[-1]:  # both halves have the same distances
+            values = _fold(values, axis)
+            fold[: length // 2] = 2
+        kept = values.shape[axis]
+        squared = np.add.outer(squared, (step * offset[:kept]) ** 2)
+        folds = np.multiply.outer(folds, fold[:kept])
     distance = np.sqrt(squared).ravel()
     ring = _distinct(np.floor(distance / width))[1]
-    count = np.bincount(ring)
-    total = np.bincount(ring, array.ravel().astype(np.float64))
-    return np.bincount(ring, distance) / count, total / count, count
+    count = np.bincount(ring, folds.ravel())
+    radius = np.bincount(ring, folds.ravel() * distance) / count
+    return radius, np.bincount(ring, values.ravel()) / count, count.astype(np.intp)
 
 
 def _check_labels(labels: ArrayLike) -> NDArray[Any]:
@@ -518,37 +552,150 @@ def _distinct(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
     return values, index if occurs.all() else (np.cumsum(occurs) - 1)[index]
 
 
-def _extremes(
-    region: NDArray[np.intp], values: NDArray[Any]
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    first = np.empty(region.max(initial=-1) + 1, values.dtype)
-    first[region] = values
-    low, high = first, first.copy()
-    np.minimum.at(low, region, values)
-    np.maximum.at(high, region, values)
-    return low, high
+def _find_runs(labels: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where in the flattened array runs of one label start, and where they stop.
+
+    A run is a stretch of a row, along the last axis, of one label that is not 0.
+    """
+    new = np.ones(labels.shape, bool)
+    np.not_equal(labels[..., 1:], labels[..., :-1], out=new[..., 1:])
+    edges = np.flatnonzero(new)
+    inside = labels.ravel()[edges] != 0
+    return edges[inside], np.append(edges[1:], labels.size)[inside]
+
+
+def _find_touching_runs(
+    start: NDArray[np.intp],
+    stop: NDArray[np.intp],
+    shape: tuple[int, ...],
+    connectivity: int,
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs of runs in neighbouring rows that share a column, or touch diagonally."""
+    # In a frame with a pixel more along each axis, no run touches the next row's.
+    shift, strides, size = np.zeros_like(start), [1], 1
+    for length in shape[:0:-1]:
+        size *= length
+        shift += start // size * strides[0]
+        strides.insert(0, strides[0] * (length + 1))
+    start, stop = start + shift, stop + shift
+    pairs = [(start[:0], start[:0])]
+    for step in itertools.product((-1, 0, 1), repeat=len(shape) - 1):
+        axes = np.count_nonzero(step)
+        back = int(np.dot(step, strides[:-1]))
+        if back <= 0 or axes > connectivity:
+            continue
+        diagonal = int(axes < connectivity)
+        low = _count_up_to(stop, start - back - diagonal)
+        high = _count_up_to(start, stop - back - 1 + diagonal)
+        number = np.maximum(high - low, 0)
+        one = np.repeat(np.arange(len(start)), number)
+        other = np.arange(len(one)) + np.repeat(
+            low - np.cumsum(number) + number, number
+        )
+        pairs.append((one, other))
+    one, other = (np.concatenate(part) for part in zip(*pairs, strict=True))
+    return one, other
+
+
+def _count_up_to(
+    numbers: NDArray[np.intp], limits: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """How many of the numbers are not above each limit; both are in order."""
+    # As numpy.searchsorted does; but to sort what is sorted in two parts, merges them.
+    order = np.argsort(np.concatenate([numbers, limits]), kind="stable")
+    return np.flatnonzero(order >= len(numbers)) - np.arange(len(limits))
+
+
+def _paint_runs(
+    start: NDArray[np.intp],
+    stop: NDArray[np.intp],
+    values: NDArray[Any],
+    shape: tuple[int, ...],
+) -> NDArray[Any]:
+    steps = np.zeros(math.prod(shape) + 1, values.dtype)
+    steps[start] = values
+    # One run may start where another one stops. Integers that overflow come back.
+    steps[stop] -= values
+    np.cumsum(steps, dtype=values.dtype, out=steps)
+    return steps[:-1].reshape(shape)
+
+
+def _reduce(
+    ufunc: np.ufunc, region: NDArray[np.intp], values: NDArray[Any]
+) -> NDArray[Any]:
+    """Smallest or largest value, or row of values, of each region."""
+    result = np.empty((region.max(initial=-1) + 1, *values.shape[1:]), values.dtype)
+    result[region] = values
+    ufunc.at(result, region, values)
+    return result
 
 
 def _measure_values(
-    values: NDArray[Any], region: NDArray[np.intp], places: NDArray[np.intp]
+    image: NDArray[Any],
+    start: NDArray[np.intp],
+    stop: NDArray[np.intp],
+    region: NDArray[np.intp],
+    size: NDArray[np.intp],
 ) -> dict[str, NDArray[Any]]:
-    size = np.bincount(region)
-    weights = values.astype(np.float64)
-    total = np.bincount(region, weights)
+    # Each run, and what lies between it and the next one.
+    bounds = np.stack([start, stop], axis=-1).ravel()[:-1]
+    begin, end = start.min(initial=image.size), stop.max(initial=0)
+
+    def over_runs(ufunc: np.ufunc, values: NDArray[Any]) -> NDArray[Any]:
+        result: NDArray[Any] = ufunc.reduceat(values.ravel()[:end], bounds)[::2]
+        return result
+
+    weights = image.astype(np.float64, copy=False)
+    sums = over_runs(np.add, weights)
+    total = np.bincount(region, sums)
     mean = total / size
-    variance = np.bincount(region, (weights - mean[region]) ** 2) / size
-    low, high = _extremes(region, values)
-    moments = [np.bincount(region, weights * place) for place in places.T]
+    columns = over_runs(np.add, weights * np.arange(image.shape[-1]))
+    rows = np.unravel_index(start, image.shape)[:-1]
+    moments = [np.bincount(region, sums * row) for row in rows]
+    moments.append(np.bincount(region, columns))
     nonzero = np.where(total == 0, np.nan, total)
-    # Of repeated indices the last one counts: backwards, the first in the image.
-    highest = np.flatnonzero(values == high[region])[::-1]
-    first = np.empty_like(size)
-    first[region[highest]] = highest
+    middle = np.zeros(len(bounds))
+    middle[::2] = mean[region]
+    deviation = weights.ravel()[begin:end] - np.repeat(
+        middle, np.diff(bounds, append=end)
+    )
+    variance = (
+        np.bincount(region, np.add.reduceat(deviation * deviation, bounds - begin)[::2])
+        / size
+    )
+
+    tops = over_runs(np.maximum, image)
+    low = _reduce(np.minimum, region, over_runs(np.minimum, image))
+    high = _reduce(np.maximum, region, tops)
+    run = _find_first(tops == high[region], region)
+    length = (stop - start)[run]
+    within = np.repeat(np.arange(len(run)), length)
+    place = np.arange(len(within)) + np.repeat(
+        start[run] - np.cumsum(length) + length, length
+    )
+    place = place[_find_first(image.ravel()[place] == high[within], within)]
     return {
         "mean": mean,
         "std": np.sqrt(variance),
         "min": low,
         "max": high,
         "center_of_mass": np.stack(moments, axis=-1) / nonzero[:, np.newaxis],
-        "peak": places[first],
+        "peak": np.stack(np.unravel_index(place, image.shape), axis=-1),
     }
+
+
+def _find_first(hits: NDArray[np.bool_], region: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Where each region has its first hit."""
+    places = np.flatnonzero(hits)[::-1]
+    first = np.empty(region.max(initial=-1) + 1, np.intp)
+    # Of repeated indices the last one counts: backwards, the first.
+    first[region[places]] = places
+    return first
+
+
+def _fold(values: NDArray[Any], axis: int) -> NDArray[Any]:
+    """Add the mirror image of the last half to the first half; a middle line stays."""
+    lines = np.moveaxis(values, axis, 0)
+    half = len(lines) // 2
+    both = np.add(lines[:half], lines[::-1][:half], dtype=np.float64)
+    return np.moveaxis(np.concatenate([both, lines[half : len(lines) - half]]), 0, axis)
