@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import ndimage
 
+from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     check_finite,
     check_image,
@@ -85,11 +87,16 @@ def classify_by_mean(
             f"classes has shape {labels.shape}; there are {len(known)} examples"
         )
     names = np.unique(labels)
-    distances = []
-    for name in names:
-        mean = known[labels == name].mean(axis=0, dtype=np.float64)
-        distances.append(np.sum((wanted - mean) ** 2, axis=tuple(range(1, known.ndim))))
-    nearest: NDArray[Any] = names[np.argmin(distances, axis=0)]
+    means = [known[labels == name].mean(axis=0, dtype=np.float64) for name in names]
+
+    def fill(vectors: NDArray[Any], out: NDArray[np.float64]) -> None:
+        for index, mean in enumerate(means):
+            away = vectors - mean.reshape(-1)
+            np.einsum("ij,ij->i", away, away, out=out[:, index])
+
+    distances = np.empty((len(wanted), len(names)))
+    fill_by_rows(fill, wanted.reshape(len(wanted), -1), distances)
+    nearest: NDArray[Any] = names[np.argmin(distances, axis=1)]
     return nearest
 
 
@@ -139,8 +146,14 @@ def pixel_features(
     Large on an edge: the gradient. On a bright line across: the smallest eigenvalue,
     below zero. On a bright spot: all of them, below zero; on dark ones, above. Neither
     changes if the image is turned, so that textures that differ in their direction only
-    are the same to them. Time grows with the number of pixels times the largest sigma,
-    memory with the number of pixels times that of features.
+    are the same to them.
+
+    The derivatives are differences of shifted views, block by block of rows. In two
+    dimensions the eigenvalues of :math:`\begin{pmatrix} a & b \\ b & c \end{pmatrix}`
+    are :math:`\frac{a + c}{2} \pm \sqrt{(\frac{a - c}{2})^2 + b^2}`; in more, Jacobi's
+    turns [2]_ make all matrices of a block diagonal at once. Time grows with the number
+    of pixels times that of features, besides the blur; each feature lies in memory as
+    an image of its own.
 
     Elsewhere: ImageJ ``Plugins > Segmentation > Trainable Weka Segmentation``.
 
@@ -148,6 +161,8 @@ def pixel_features(
     ----------
     .. [1] T. Lindeberg, "Feature detection with automatic scale selection",
        International Journal of Computer Vision 30(2), 1998, pp. 79-116.
+    .. [2] G. H. Golub and C. F. Van Loan, "Matrix Computations", 4th ed., Johns Hopkins
+       University Press, 2013, section 8.5.
 
     Examples
     --------
@@ -168,15 +183,12 @@ def pixel_features(
     if not scales or min(scales) == 0:
         raise ValueError(f"sigmas is {sigmas!r}; allowed are one or more numbers > 0")
     levels = array.astype(np.float64)
-    features = np.empty((*levels.shape, len(scales), 2 + levels.ndim))
-    for index, sigma in enumerate(scales):
-        blurred = blur_gaussian(levels, sigma)
-        slopes, hessian = _differentiate(blurred)
-        features[..., index, 0] = blurred
-        features[..., index, 1] = sigma * np.sqrt(np.sum(slopes**2, axis=-1))
-        # From the largest down; eigvalsh sorts upwards.
-        features[..., index, 2:] = sigma**2 * np.linalg.eigvalsh(hessian)[..., ::-1]
-    return features.reshape(*levels.shape, -1)
+    features = np.empty((len(scales), 2 + levels.ndim, *levels.shape))
+    for sigma, planes in zip(scales, features, strict=True):
+        planes[0] = blur_gaussian(levels, sigma)
+        fill = partial(_differentiate, sigma=sigma)
+        fill_by_rows(fill, np.pad(planes[0], 1, "edge"), np.moveaxis(planes[1:], 0, 1))
+    return np.moveaxis(features.reshape(-1, *levels.shape), 0, -1)
 
 
 def classify_pixels(
@@ -299,7 +311,8 @@ def intersection_over_union(mask: ArrayLike, truth: ArrayLike) -> float:
     :math:`J = |A \cap B| / |A \cup B|`, also called the Jaccard index. Pixels that both
     leave out do not count, so that a small object in a large background cannot be
     missed at a good score. The Dice coefficient tells the same in another scale,
-    :math:`D = 2 J / (1 + J)`. Time grows with the number of pixels.
+    :math:`D = 2 J / (1 + J)`. The union is never made, as :math:`|A \cup B| = |A| + |B|
+    - |A \cap B|`. Time grows with the number of pixels.
 
     References
     ----------
@@ -315,8 +328,9 @@ def intersection_over_union(mask: ArrayLike, truth: ArrayLike) -> float:
     one, other = check_mask(mask), check_mask(truth, "truth")
     if one.shape != other.shape:
         raise ValueError(f"mask has shape {one.shape}; truth has {other.shape}")
-    union = np.sum(one | other)
-    return float(np.sum(one & other) / union) if union else 1.0
+    both = np.count_nonzero(one & other)
+    union = np.count_nonzero(one) + np.count_nonzero(other) - both
+    return float(both / union) if union else 1.0
 
 
 def _check_classes(classes: ArrayLike, name: str) -> NDArray[Any]:
@@ -327,20 +341,65 @@ def _check_classes(classes: ArrayLike, name: str) -> NDArray[Any]:
 
 
 def _differentiate(
-    image: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Gradient along a last axis, and Hessian matrix along the last two."""
-    axes = range(image.ndim)
-    slopes = [_slope(image, axis) for axis in axes]
-    hessian = np.empty((*image.shape, image.ndim, image.ndim))
-    for i in axes:
-        hessian[..., i, i] = ndimage.correlate1d(image, [1, -2, 1], i)
-        for j in range(i):
-            # One half is enough for a symmetric matrix; eigvalsh reads the lower one.
-            hessian[..., i, j] = hessian[..., j, i] = _slope(slopes[j], i)
-    return np.stack(slopes, axis=-1), hessian
+    padded: NDArray[np.float64], out: NDArray[np.float64], sigma: float
+) -> None:
+    """Write the gradient's magnitude and the Hessian's eigenvalues, largest first."""
+    ndim = padded.ndim
+
+    def neighbor(*axes: int) -> NDArray[np.float64]:
+        """Return the pixels one step further along each axis, or back along ~axis."""
+        steps = [(axis in axes) - (~axis in axes) for axis in range(ndim)]
+        shape = zip(steps, padded.shape, strict=True)
+        return padded[tuple(slice(1 + step, n - 1 + step) for step, n in shape)]
+
+    twice, squared = 2 * neighbor(), np.zeros(neighbor().shape)
+    hessian: dict[tuple[int, int], NDArray[np.float64]] = {}
+    for axis in range(ndim):
+        slope = neighbor(axis) - neighbor(~axis)
+        slope *= slope
+        squared += slope
+        hessian[axis, axis] = np.add(neighbor(axis), neighbor(~axis), out=slope)
+        slope -= twice
+    for i, j in combinations(range(ndim), 2):
+        mixed = neighbor(i, j) - neighbor(i, ~j)
+        mixed -= neighbor(~i, j)
+        mixed += neighbor(~i, ~j)
+        mixed *= 0.25
+        hessian[i, j] = hessian[j, i] = mixed
+    np.sqrt(squared, out=squared)
+    np.multiply(squared, sigma / 2, out=out[:, 0])
+    for axis, value in enumerate(_eigenvalues(hessian, ndim)):
+        np.multiply(value, sigma**2, out=out[:, 1 + axis])
 
 
-def _slope(image: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-    slope: NDArray[np.float64] = ndimage.correlate1d(image, [-0.5, 0, 0.5], axis)
-    return slope
+def _eigenvalues(
+    matrix: dict[tuple[int, int], NDArray[np.float64]], n: int
+) -> list[NDArray[np.float64]]:
+    """Return the eigenvalues of many symmetric matrices, from the largest down."""
+    if n == 2:
+        half, mixed = matrix[0, 0] + matrix[1, 1], matrix[0, 1]
+        half *= 0.5
+        apart = matrix[0, 0] - half
+        apart *= apart
+        apart += mixed * mixed
+        np.sqrt(apart, out=apart)
+        return [half + apart, half - apart]
+    # Jacobi: a turn makes one entry 0; turns of the others bring ever less of it back.
+    for p, q in list(combinations(range(n), 2)) * 5:
+        mixed, apart = matrix[p, q], matrix[q, q] - matrix[p, p]
+        longer = np.abs(apart) + np.sqrt(apart * apart + 4 * mixed * mixed)
+        tangent = 2 * mixed / np.maximum(longer, np.finfo(float).tiny)
+        tangent *= np.copysign(1.0, apart)
+        cosine = 1 / np.sqrt(1 + tangent * tangent)
+        matrix[p, p] = matrix[p, p] - tangent * mixed
+        matrix[q, q] = matrix[q, q] + tangent * mixed
+        matrix[p, q] = matrix[q, p] = np.zeros_like(mixed)
+        for r in set(range(n)) - {p, q}:
+            one, other = matrix[p, r], matrix[q, r]
+            matrix[p, r] = matrix[r, p] = cosine * (one - tangent * other)
+            matrix[q, r] = matrix[r, q] = cosine * (other + tangent * one)
+    values = [matrix[axis, axis] for axis in range(n)]
+    for i in [i for last in range(n - 1, 0, -1) for i in range(last)]:
+        one, other = values[i : i + 2]
+        values[i : i + 2] = np.maximum(one, other), np.minimum(one, other)
+    return values
