@@ -266,8 +266,9 @@ def test_projection_and_area_refuse_bad_input():
         project_maximum(np.zeros((2, 2, 2)), 3)
     with pytest.raises(ValueError, match="volume is a single number"):
         project_maximum(7)
-    with pytest.raises(ValueError, match="volume holds 1 values that are NaN"):
-        project_maximum([np.nan, 1])
+    for wrong in (np.nan, np.inf, -np.inf):
+        with pytest.raises(ValueError, match="volume holds 1 values that are NaN"):
+            project_maximum([[wrong, 1], [2, 3]])
     corners = [[0, 0, 0], [0, 0, 1], [0, 1, 1]]
     with pytest.raises(ValueError, match=r"faces \(1, 2\); allowed are"):
         surface_area(corners, [[0, 1]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from imgrecipes._checks import (
 )
 from imgrecipes.geometry import warp_affine
 from imgrecipes.measurement import region_table
-from imgrecipes.pixels import circular_mask
 from imgrecipes.smoothing import blur_gaussian
 
 if TYPE_CHECKING:
@@ -141,7 +141,8 @@ def ball_footprint(radius: float, spacing: Sequence[float]) -> NDArray[np.bool_]
     With the spacing :math:`d_i` and the whole numbers :math:`k_i` of steps from the
     middle, the ball holds the voxels of :math:`\sum_i (k_i d_i)^2 \le r^2`. It is the
     neighbourhood to hand to a rank filter or to an opening, so that it reaches equally
-    far along all axes. Time grows with the number of voxels of the mask.
+    far along all axes. The squares along one axis are added to those along the others.
+    Time grows with the number of voxels of the mask.
 
     References
     ----------
@@ -158,12 +159,14 @@ def ball_footprint(radius: float, spacing: Sequence[float]) -> NDArray[np.bool_]
     if np.ndim(spacing) != 1 or len(spacing) == 0:
         raise ValueError(f"spacing is {spacing!r}; it needs a number for each axis")
     steps = _check_spacing(spacing, len(spacing))
-    # 0.3 / 0.1 is a bit less than 3, and a radius of 0 would divide by zero.
-    reach = max(check_number(radius, "radius", low=0), min(steps) / 2) * (1 + 1e-9)
-    return circular_mask(
-        [2 * int(reach / step) + 1 for step in steps],
-        radius=[reach / step for step in steps],
-    )
+    # 0.3 / 0.1 is a bit less than 3.
+    reach = check_number(radius, "radius", low=0) * (1 + 1e-9)
+    squared = np.zeros(())
+    for step in steps:
+        count = int(reach / step)
+        squared = np.add.outer(squared, (np.arange(-count, count + 1) * step) ** 2)
+    inside: NDArray[np.bool_] = squared <= reach**2
+    return inside
 
 
 def resample(
@@ -382,9 +385,13 @@ def project_maximum(volume: ArrayLike, axis: int = 0) -> NDArray[Any]:
     array = check_image(volume, "volume")
     if array.ndim == 0:
         raise ValueError("volume is a single number; it needs an axis")
-    check_finite(array, "volume")
     axis = check_integer(axis, "axis", -array.ndim, array.ndim - 1)
-    return np.asarray(np.max(array, axis=axis))
+    projection = np.asarray(np.max(array, axis=axis))
+    # NaN and infinity come through to it, all but minus infinity.
+    floats = array.dtype.kind == "f"
+    if floats and not (np.isfinite(projection).all() and array.min() > -np.inf):
+        check_finite(array, "volume")
+    return projection
 
 
 def surface_area(
@@ -426,7 +433,8 @@ def surface_area(
     quadrilateral is cut into two along its first diagonal; four points in space need
     not lie in one plane. Do not count the outer faces of voxels instead: they only look
     along the axes, so that for a ball they add up to 3/2 of its area, however fine the
-    voxels are. Time grows with the number of faces.
+    voxels are. Each coordinate is an array of its own, of all the faces at once. Time
+    grows with the number of faces.
 
     Elsewhere: CellProfiler ``MeasureObjectSizeShape``.
 
@@ -457,10 +465,15 @@ def surface_area(
             f"faces points to the vertices {corners.min()} to {corners.max()}; there "
             f"are 0 to {len(points) - 1}"
         )
-    places = (points * _check_spacing(spacing, 3))[corners]
-    edges = places[:, 1:] - places[:, :1]
-    normals = np.cross(edges[:, :-1], edges[:, 1:])
-    return float(np.linalg.norm(normals, axis=-1).sum() / 2)
+    places = np.ascontiguousarray((points * _check_spacing(spacing, 3)).T)
+    start, *others = (places.take(corner, axis=1) for corner in corners.T)
+    area = 0.0
+    for (x1, y1, z1), (x2, y2, z2) in pairwise(end - start for end in others):
+        squared = (y1 * z2 - z1 * y2) ** 2
+        squared += (z1 * x2 - x1 * z2) ** 2
+        squared += (x1 * y2 - y1 * x2) ** 2
+        area += float(np.sqrt(squared).sum()) / 2
+    return area
 
 
 def _check_spacing(
