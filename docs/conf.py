@@ -7,7 +7,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
-sys.path.insert(0, str(DOCS / "_ext"))
+sys.path[:0] = [str(DOCS / "_ext"), str(DOCS.parent / "tests" / "peers")]
 settings = tomllib.loads((DOCS.parent / "pyproject.toml").read_text("utf-8"))
 addresses = settings["tool"]["imgrecipes"]
 # Below the site's address each version of it has a folder, as docs.yml lays them out.
@@ -41,6 +41,7 @@ extensions = [
     "mathml",
     "notebooks",
     "old_api",
+    "peers",
     "pictures",
     "recipe_card",
 ]
@@ -114,7 +115,7 @@ html_theme_options = {
         if address
     ],
 }
-html_sidebars = {"index": [], "conventions": [], "copy": [], "old_api": []}
+html_sidebars = {"index": [], "conventions": [], "copy": [], "old_api": [], "peers": []}
 if site_url:
     html_theme_options |= {
         "switcher": {

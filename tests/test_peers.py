@@ -9,7 +9,8 @@ from numpydoc.docscrape import FunctionDoc
 import bench
 from concepts import concepts, recipes
 from contestants import as_array, evaluate, image_named, names_for, without_margin
-from declarations import LIBRARIES, read_jobs
+from declarations import LIBRARIES, Job, Peer, read_jobs
+from peers import write_page
 
 JOBS = read_jobs()
 CASES = [
@@ -104,3 +105,32 @@ def test_summary_holds_geometric_means_by_recipe_and_over_all():
         "c.b: OpenCV 0.5x (0.5-0.5)",
         "All: OpenCV 2x (0.5-8)",
     ]
+
+
+def test_page_sums_up_the_ratios_of_each_call_and_shows_what_is_not_measured():
+    same = Peer("OpenCV", "cv2.same(image)", ["face uint8"], note="in whole numbers")
+    other = Peer("SimpleITK", "sitk.Same(sitk_image)", ["face uint8"])
+    job = Job("smoothing", "blur_mean(image, size)", ["face uint8"], [same, other])
+    rows = [
+        {
+            "concept": "smoothing",
+            "recipe": job.recipe,
+            "input": "face uint8",
+            "parameters": {"size": size},
+            "calls": {"OpenCV": same.call, "SimpleITK": "sitk.Older(sitk_image)"},
+            "ms": {"imgrecipes": 5},
+            "ratio": {"OpenCV": [ratio, 1, 9], "SimpleITK": [3, 3, 3]},
+            "memory": {"imgrecipes": 0.5},
+        }
+        for size, ratio in [(3, 2.0), (5, 8.0)]
+    ]
+    measured = {"rows": rows, "versions": {"numpy": "2"}, "python": "3", "machine": "m"}
+    page = "\n".join(write_page([job], measured))
+    cells = (
+        r"\* - OpenCV: ``cv2\.same\(image\)`` \(in whole numbers\)\n +- 4 \(2 to 8\)\n"
+    )
+    assert re.search(cells, page)
+    assert re.search(r"SimpleITK: ``sitk\.Same.*``\n +- not measured\n", page)
+    assert (
+        "<td>face uint8, size 5</td><td>5</td><td>0.5</td><td>8 (1 to 9)</td>" in page
+    )

@@ -139,7 +139,9 @@ def measure(concepts: list[str], *, quick: bool) -> list[dict[str, Any]]:
     rows = []
     for job, image, parameters in cases(jobs, quick=quick):
         row = {"concept": job.concept, "recipe": job.recipe, "input": image}
+        peers = job.peers_on(image, parameters)
         row |= {"parameters": parameters}
+        row["calls"] = {peer.library: peer.call for peer in peers}
         calls = calls_of(job, image, parameters)
         row |= race(calls, SECONDS * (0.3 if quick else 1))
         if RESET.exists():
