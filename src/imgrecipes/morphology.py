@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import ndimage
 
+from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     check_choice,
     check_finite,
@@ -148,9 +150,7 @@ def erode(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
     >>> erode([5, 3, 4, 8, 9, 7])
     array([3, 3, 3, 4, 7, 7])
     """
-    array, element = _check_arguments(image, footprint)
-    center = [length // 2 for length in element.shape]
-    return _extremum(array, element, center, np.minimum)
+    return _probe(image, footprint, np.minimum)
 
 
 def dilate(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
@@ -211,9 +211,7 @@ def dilate(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]
     >>> dilate([0, 0, 1, 0, 0], footprint=[0, 1, 1])
     array([0, 0, 1, 1, 0])
     """
-    array, element = _check_arguments(image, footprint)
-    center = [(length - 1) // 2 for length in element.shape]
-    return _extremum(array, np.flip(element), center, np.maximum)
+    return _probe(image, footprint, np.maximum)
 
 
 def opening(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
@@ -270,7 +268,7 @@ def opening(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     >>> opening([0, 9, 0, 5, 6, 7, 2], footprint=[1, 1, 1])
     array([0, 0, 0, 5, 5, 5, 2])
     """
-    return dilate(erode(image, footprint), footprint)
+    return _probe(image, footprint, np.minimum, np.maximum)
 
 
 def closing(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
@@ -328,7 +326,7 @@ def closing(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     >>> closing([9, 1, 9, 7, 6, 5, 2], footprint=[1, 1, 1])
     array([9, 9, 9, 7, 6, 5, 5])
     """
-    return erode(dilate(image, footprint), footprint)
+    return _probe(image, footprint, np.maximum, np.minimum)
 
 
 def open_by_reconstruction(
@@ -532,83 +530,152 @@ def granulometry(mask: ArrayLike, radii: Sequence[float]) -> NDArray[np.intp]:
         structuring_element("disk", check_number(radius, "radii", low=0), array.ndim)
         for radius in radii
     ]
-    return np.array([opening(array, disk).sum() for disk in disks], dtype=np.intp)
+    return np.array(
+        [np.count_nonzero(opening(array, disk)) for disk in disks], dtype=np.intp
+    )
 
 
 def _check_arguments(
     image: ArrayLike, footprint: ArrayLike | None
 ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     array = check_image(image, ndim=(1, 2, 3, 4))
-    if array.dtype.kind == "f" and np.isnan(array).any():
+    if array.dtype.kind == "f" and np.isnan(array.min()):
         raise ValueError(
             f"image holds {int(np.isnan(array).sum())} values that are NaN"
         )
     if footprint is None:
         return array, structuring_element("cross", 1, array.ndim)
-    element = check_image(footprint, "footprint", ndim=range(1, array.ndim + 1))
-    if not np.isin(element, (0, 1)).all():
+    given = check_image(footprint, "footprint", ndim=range(1, array.ndim + 1))
+    element = given == 1
+    if not (element | (given == 0)).all():
         raise ValueError("footprint holds other values than 0 and 1")
     if not element.any():
         raise ValueError("footprint holds no 1; it needs a pixel")
-    return array, element.astype(np.bool_)
+    return array, element
 
 
-def _extremum(
-    image: NDArray[Any], footprint: NDArray[np.bool_], center: list[int], pick: np.ufunc
+def _probe(
+    image: ArrayLike, footprint: ArrayLike | None, *picks: np.ufunc
 ) -> NDArray[Any]:
-    margins = [(c, n - 1 - c) for c, n in zip(center, footprint.shape, strict=True)]
-    margins += [(0, 0)] * (image.ndim - footprint.ndim)
-    above, below = margins[0]
-    outside = _range(image.dtype)[pick is np.minimum]
-    # A full rectangle is one row, after its other sides have been dealt with.
+    array, element = _check_arguments(image, footprint)
+    # Axes beyond the footprint's become part of the columns, `unit` values to each.
+    unit = math.prod(array.shape[element.ndim :])
+    ones = (1,) * (2 - element.ndim)
+    rows = array.reshape(*ones, *array.shape[: element.ndim - 1], -1)
+    element = element.reshape(ones + element.shape)
+    if array.dtype.kind != "b":
+        for pick in picks:
+            rows = _find_extremum(rows, element, pick, unit)
+        return rows.reshape(array.shape)
+    width = rows.shape[-1]
+    rows = np.packbits(rows, axis=-1, bitorder="little")
+    for pick in picks:
+        rows = _find_extremum(rows, element, pick, unit, width)
+    rows = np.unpackbits(rows, axis=-1, count=width, bitorder="little")
+    return rows.view(np.bool_).reshape(array.shape)
+
+
+def _find_extremum(
+    rows: NDArray[Any],
+    footprint: NDArray[np.bool_],
+    pick: np.ufunc,
+    unit: int,
+    bits: int = 0,
+) -> NDArray[Any]:
+    low = pick is np.minimum
+    outside = _range(rows.dtype)[low]
+    footprint = footprint if low else np.flip(footprint)
+    each = 1
+    if bits:
+        # A byte holds eight pixels, the last one of a row may hold fewer.
+        each, pick = 8, np.bitwise_and if low else np.bitwise_or
+        used = 255 >> -bits % 8
+        rows[..., -1] = rows[..., -1] & used | outside & ~used
+    before = [(n - 1 + low) // 2 for n in footprint.shape]
+    margins = [(b, n - 1 - b) for b, n in zip(before, footprint.shape, strict=True)]
+    left, right = (-(-n * unit // each) for n in margins[-1])
+    padded = _surround(rows, [*margins[:-1], (left, right)], outside)
+    # Pixels below and to the right are a fixed way ahead in memory.
+    steps = [stride // padded.itemsize for stride in padded.strides]
+    # A full rectangle is one run, after its other sides have been dealt with.
     sides = footprint.shape[:-1] if footprint.all() else ()
-    runs = _find_runs(footprint[(slice(1),) * len(sides)])
-    result = np.full(image.shape, outside, dtype=image.dtype)
-    # Rows that stay in the processor's cache can be read many times at little cost.
-    rows = max(len(footprint), 2**19 // image[0].nbytes)
-    for first in range(0, len(image), rows):
-        part = result[first : first + rows]
-        top, bottom = first - above, first + len(part) + below
-        margins[0] = (max(-top, 0), max(bottom - len(image), 0))
-        lines = image[max(top, 0) : bottom]
-        lines = np.pad(lines, margins, constant_values=outside)
-        for axis, side in enumerate(sides):
-            lines = _pick_runs(lines, axis, 1, side, pick)
-        reach = 1
-        for length, starts in runs:
-            lines = _pick_runs(lines, footprint.ndim - 1, reach, length, pick)
-            reach = length
-            for start in starts:
-                # Axes beyond the footprint's are not sliced.
-                spans = zip(start, part.shape, strict=False)
-                window = tuple(slice(begin, begin + size) for begin, size in spans)
-                pick(part, lines[window], out=part)
-    return result
+    runs = _find_runs(footprint[(slice(1),) * len(sides)], steps)
+    origin = left * each - before[-1] * unit
+
+    def fill(block: NDArray[Any], out: NDArray[Any]) -> None:
+        line, at, best = block.reshape(-1), (1, -1), block[:0]
+        size = 1 + sum((n - 1) * s for n, s in zip(out.shape, steps, strict=True))
+        for side, step in zip(sides, steps, strict=False):
+            line = _pick_run(line, step * each, 1, side, pick=pick, each=each)
+        for length, column, start in runs:
+            if (length, column) != at:
+                line = _pick_run(line, unit, at[0], length, pick=pick, each=each)
+                moved = _move(line, origin + column * unit, each)
+                at = length, column
+            window = moved[start : start + size]
+            best = pick(best, window) if best.size else window
+        out[...] = np.ndarray(out.shape, best.dtype, best, 0, block.strides)
+
+    # Blocks that stay in the processor's cache can be read many times at little cost.
+    size = max(2**19, len(footprint) * padded[0].nbytes)
+    return fill_by_rows(fill, padded, np.empty_like(rows), block_bytes=size)
 
 
-def _find_runs(footprint: NDArray[np.bool_]) -> list[tuple[int, list[list[int]]]]:
-    margins = [(0, 0)] * (footprint.ndim - 1) + [(1, 1)]
-    edges = np.diff(np.pad(footprint, margins).astype(np.int8))
-    starts = np.argwhere(edges == 1)
-    lengths = np.argwhere(edges == -1)[:, -1] - starts[:, -1]
-    return [(int(n), starts[lengths == n].tolist()) for n in np.unique(lengths)]
+def _surround(
+    rows: NDArray[Any], margins: list[tuple[int, int]], outside: float
+) -> NDArray[Any]:
+    shape = np.add(rows.shape, np.sum(margins, axis=1))
+    padded = np.empty(shape, dtype=rows.dtype)
+    inner = padded
+    for axis, (before, after) in enumerate(margins):
+        lines = padded.swapaxes(0, axis)
+        lines[:before] = lines[len(lines) - after :] = outside
+        inner = inner.swapaxes(0, axis)[before : len(lines) - after].swapaxes(0, axis)
+    inner[...] = rows
+    return padded
 
 
-def _pick_runs(
-    lines: NDArray[Any], axis: int, reach: int, length: int, pick: np.ufunc
+def _find_runs(
+    footprint: NDArray[np.bool_], steps: list[int]
+) -> list[tuple[int, int, int]]:
+    # An empty column on either side ends each run within its row.
+    width = footprint.shape[-1] + 2
+    line = np.zeros((*footprint.shape[:-1], width), dtype=np.bool_)
+    line[..., 1:-1] = footprint
+    edges = np.flatnonzero(line.ravel()[1:] != line.ravel()[:-1])
+    starts, ends = edges[::2], edges[1::2]
+    *index, columns = np.unravel_index(starts, line.shape)
+    ahead = starts * 0
+    for numbers, step in zip(index, steps, strict=False):
+        ahead += numbers * step
+    lists = (ends - starts).tolist(), columns.tolist(), ahead.tolist()
+    return sorted(zip(*lists, strict=True))
+
+
+def _pick_run(
+    line: NDArray[Any], step: int, reach: int, length: int, *, pick: np.ufunc, each: int
 ) -> NDArray[Any]:
     # Two runs of n pixels that overlap or meet make a run of up to 2 n.
-    lines = np.moveaxis(lines, axis, 0)
     while reach < length:
-        step = min(reach, length - reach)
-        lines = pick(lines[:-step], lines[step:])
-        reach += step
-    return np.moveaxis(lines, 0, axis)
+        more = min(reach, length - reach)
+        moved = _move(line, more * step, each)
+        line = pick(line[: len(moved)], moved)
+        reach += more
+    return line
+
+
+def _move(line: NDArray[Any], pixels: int, each: int) -> NDArray[Any]:
+    items, bits = divmod(pixels, each)
+    moved = line[items:]
+    if bits:
+        # Bits that leave a byte enter the one before; times 2**n moves up by n.
+        carried = moved[1:] * np.uint8(2 ** (8 - bits))
+        moved = moved >> bits
+        np.bitwise_or(moved[:-1], carried, out=moved[:-1])
+    return moved
 
 
 def _range(dtype: np.dtype[Any]) -> tuple[Any, Any]:
-    if dtype.kind == "b":
-        return False, True
     if dtype.kind == "f":
         return -np.inf, np.inf
     return np.iinfo(dtype).min, np.iinfo(dtype).max
