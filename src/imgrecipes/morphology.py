@@ -597,14 +597,15 @@ def _find_extremum(
     padded = _surround(rows, [*margins[:-1], (left, right)], outside)
     # Pixels below and to the right are a fixed way ahead in memory.
     steps = [stride // padded.itemsize for stride in padded.strides]
-    # A full rectangle is one run, after its other sides have been dealt with.
-    sides = footprint.shape[:-1] if footprint.all() else ()
-    runs = _find_runs(footprint[(slice(1),) * len(sides)], steps)
+    runs, sides = [(footprint.shape[-1], 0, 0)], footprint.shape[:-1]
+    if not footprint.all():
+        runs, sides = _find_runs(footprint, steps), ()
     origin = left * each - before[-1] * unit
 
     def fill(block: NDArray[Any], out: NDArray[Any]) -> None:
         line, at, best = block.reshape(-1), (1, -1), block[:0]
         size = 1 + sum((n - 1) * s for n, s in zip(out.shape, steps, strict=True))
+        # A full rectangle is one run, after its other sides have been dealt with.
         for side, step in zip(sides, steps, strict=False):
             line = _pick_run(line, step * each, 1, side, pick=pick, each=each)
         for length, column, start in runs:
@@ -624,7 +625,7 @@ def _find_extremum(
 def _surround(
     rows: NDArray[Any], margins: list[tuple[int, int]], outside: float
 ) -> NDArray[Any]:
-    shape = np.add(rows.shape, np.sum(margins, axis=1))
+    shape = [n + sum(both) for n, both in zip(rows.shape, margins, strict=True)]
     padded = np.empty(shape, dtype=rows.dtype)
     inner = padded
     for axis, (before, after) in enumerate(margins):
