@@ -54,7 +54,10 @@ def autocorrelation(image: ArrayLike, unbiased: bool = False) -> NDArray[np.floa
     --------
     correlation_length : one number from it.
     scipy.signal.correlate : the sum of products, of an image minus its mean.
-    SimpleITK.FFTNormalizedCorrelation : normalizes by the parts that overlap.
+    scipy.ndimage.correlate : the same sum with ``mode="constant"``, one by one.
+    cv2.matchTemplate : the same sum with ``cv2.TM_CCORR``, of an image padded by zeros.
+    cv2.filter2D : the same sum, for small images.
+    SimpleITK.FFTConvolution : the same sum, of the padded image and a turned one.
 
     Notes
     -----
