@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from imgrecipes._checks import (
     check_finite,
@@ -17,6 +14,7 @@ from imgrecipes._checks import (
     check_number,
     per_axis,
 )
+from imgrecipes._runs import connect_runs, find_runs, paint_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,13 +83,9 @@ def label_regions(mask: ArrayLike, connectivity: int = 1) -> NDArray[np.int32]:
             "(compare with a threshold first, as in image > 0.5)"
         )
     connectivity = check_integer(connectivity, "connectivity", low=1, high=array.ndim)
-    runs = _find_runs(array.astype(bool, copy=False))
-    one, other = _find_touching_runs(*runs, array.shape, connectivity)
-    graph = sparse.coo_array(
-        (np.ones(len(one)), (one, other)), shape=(len(runs[0]),) * 2
-    )
-    region = csgraph.connected_components(graph, directed=False)[1]
-    return _paint_runs(*runs, region.astype(np.int32) + 1, array.shape)
+    start, stop = find_runs(array.astype(bool, copy=False))
+    regions = connect_runs(start, stop, array.shape, connectivity) + 1
+    return paint_runs(start, stop, regions, array.shape)
 
 
 def region_table(
@@ -166,7 +160,7 @@ def region_table(
     peak [[0, 1], [1, 2]]
     """
     array = _check_labels(labels)
-    start, stop = _find_runs(array)
+    start, stop = find_runs(array)
     numbers, region = _distinct(array.ravel()[start])
     length = stop - start
     size = np.bincount(region, length).astype(np.intp)
@@ -238,11 +232,11 @@ def remove_small_regions(labels: ArrayLike, min_size: int) -> NDArray[Any]:
     """
     array = _check_labels(labels)
     min_size = check_integer(min_size, "min_size", low=0)
-    start, stop = _find_runs(array)
+    start, stop = find_runs(array)
     numbers, region = _distinct(array.ravel()[start])
     size = np.bincount(region, stop - start)
     kept = np.where(size >= min_size, numbers, 0).astype(array.dtype)
-    return _paint_runs(start, stop, kept[region], array.shape)
+    return paint_runs(start, stop, kept[region], array.shape)
 
 
 def relabel(labels: ArrayLike) -> NDArray[Any]:
@@ -283,9 +277,9 @@ def relabel(labels: ArrayLike) -> NDArray[Any]:
            [1, 0, 3]])
     """
     array = _check_labels(labels)
-    start, stop = _find_runs(array)
+    start, stop = find_runs(array)
     region = _distinct(array.ravel()[start])[1]
-    return _paint_runs(start, stop, (region + 1).astype(array.dtype), array.shape)
+    return paint_runs(start, stop, (region + 1).astype(array.dtype), array.shape)
 
 
 def region_of_interest(
@@ -552,74 +546,6 @@ def _distinct(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
     return values, index if occurs.all() else (np.cumsum(occurs) - 1)[index]
 
 
-def _find_runs(labels: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where in the flattened array runs of one label start, and where they stop.
-
-    A run is a stretch of a row, along the last axis, of one label that is not 0.
-    """
-    new = np.ones(labels.shape, bool)
-    np.not_equal(labels[..., 1:], labels[..., :-1], out=new[..., 1:])
-    edges = np.flatnonzero(new)
-    inside = labels.ravel()[edges] != 0
-    return edges[inside], np.append(edges[1:], labels.size)[inside]
-
-
-def _find_touching_runs(
-    start: NDArray[np.intp],
-    stop: NDArray[np.intp],
-    shape: tuple[int, ...],
-    connectivity: int,
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Pairs of runs in neighbouring rows that share a column, or touch diagonally."""
-    # In a frame with a pixel more along each axis, no run touches the next row's.
-    shift, strides, size = np.zeros_like(start), [1], 1
-    for length in shape[:0:-1]:
-        size *= length
-        shift += start // size * strides[0]
-        strides.insert(0, strides[0] * (length + 1))
-    start, stop = start + shift, stop + shift
-    pairs = [(start[:0], start[:0])]
-    for step in itertools.product((-1, 0, 1), repeat=len(shape) - 1):
-        axes = np.count_nonzero(step)
-        back = int(np.dot(step, strides[:-1]))
-        if back <= 0 or axes > connectivity:
-            continue
-        diagonal = int(axes < connectivity)
-        low = _count_up_to(stop, start - back - diagonal)
-        high = _count_up_to(start, stop - back - 1 + diagonal)
-        number = np.maximum(high - low, 0)
-        one = np.repeat(np.arange(len(start)), number)
-        other = np.arange(len(one)) + np.repeat(
-            low - np.cumsum(number) + number, number
-        )
-        pairs.append((one, other))
-    one, other = (np.concatenate(part) for part in zip(*pairs, strict=True))
-    return one, other
-
-
-def _count_up_to(
-    numbers: NDArray[np.intp], limits: NDArray[np.intp]
-) -> NDArray[np.intp]:
-    """How many of the numbers are not above each limit; both are in order."""
-    # As numpy.searchsorted does; but to sort what is sorted in two parts, merges them.
-    order = np.argsort(np.concatenate([numbers, limits]), kind="stable")
-    return np.flatnonzero(order >= len(numbers)) - np.arange(len(limits))
-
-
-def _paint_runs(
-    start: NDArray[np.intp],
-    stop: NDArray[np.intp],
-    values: NDArray[Any],
-    shape: tuple[int, ...],
-) -> NDArray[Any]:
-    steps = np.zeros(math.prod(shape) + 1, values.dtype)
-    steps[start] = values
-    # One run may start where another one stops. Integers that overflow come back.
-    steps[stop] -= values
-    np.cumsum(steps, dtype=values.dtype, out=steps)
-    return steps[:-1].reshape(shape)
-
-
 def _reduce(
     ufunc: np.ufunc, region: NDArray[np.intp], values: NDArray[Any]
 ) -> NDArray[Any]:
@@ -656,13 +582,11 @@ def _measure_values(
     nonzero = np.where(total == 0, np.nan, total)
     middle = np.zeros(len(bounds))
     middle[::2] = mean[region]
-    deviation = weights.ravel()[begin:end] - np.repeat(
-        middle, np.diff(bounds, append=end)
-    )
-    variance = (
-        np.bincount(region, np.add.reduceat(deviation * deviation, bounds - begin)[::2])
-        / size
-    )
+    # In place, as it is the memory that takes the time.
+    squares = np.repeat(middle, np.diff(bounds, append=end))
+    np.subtract(weights.ravel()[begin:end], squares, out=squares)
+    np.multiply(squares, squares, out=squares)
+    squares = np.add.reduceat(squares, bounds - begin)[::2]
 
     tops = over_runs(np.maximum, image)
     low = _reduce(np.minimum, region, over_runs(np.minimum, image))
@@ -676,7 +600,7 @@ def _measure_values(
     place = place[_find_first(image.ravel()[place] == high[within], within)]
     return {
         "mean": mean,
-        "std": np.sqrt(variance),
+        "std": np.sqrt(np.bincount(region, squares) / size),
         "min": low,
         "max": high,
         "center_of_mass": np.stack(moments, axis=-1) / nonzero[:, np.newaxis],

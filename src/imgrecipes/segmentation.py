@@ -14,7 +14,9 @@ from imgrecipes._checks import (
     check_mask,
     check_number,
 )
-from imgrecipes.morphology import closing, open_by_reconstruction, opening
+from imgrecipes._runs import keep_touched
+from imgrecipes.measurement import relabel
+from imgrecipes.morphology import closing, erode, opening
 from imgrecipes.pixels import histogram
 
 if TYPE_CHECKING:
@@ -77,8 +79,7 @@ def threshold_otsu(image: ArrayLike, bins: int | None = None) -> float:
     """
     array = _check_contrast(image)
     if bins is None:
-        levels, counts = np.unique(array, return_counts=True)
-        levels = levels.astype(np.float64)
+        levels, counts = _count_levels(array)
         thresholds = levels
     else:
         counts, levels = histogram(array, check_integer(bins, "bins", low=2))
@@ -152,8 +153,9 @@ def threshold_valley(image: ArrayLike, bins: int | None = None) -> float:
     counts, levels = histogram(array, bins)
     smooth = counts.astype(np.float64)
     peaks = _find_peaks(smooth)
+    padded = np.empty(len(smooth) + 2)
     while len(peaks) > 2:
-        padded = np.pad(smooth, 1, mode="symmetric")
+        padded[0], padded[1:-1], padded[-1] = smooth[0], smooth, smooth[-1]
         smooth = (padded[:-2] + smooth + padded[2:]) / 3
         peaks = _find_peaks(smooth)
     if len(peaks) == 1:
@@ -374,8 +376,11 @@ def clean_by_reconstruction(
            [0, 0, 1, 1, 1, 1, 0],
            [0, 0, 0, 0, 0, 0, 0]])
     """
-    without_specks = open_by_reconstruction(mask, footprint)
-    return ~open_by_reconstruction(~without_specks, footprint)
+    array = check_mask(mask)
+    array = keep_touched(array, erode(array, footprint), connectivity=1)
+    np.logical_not(array, out=array)
+    array = keep_touched(array, erode(array, footprint), connectivity=1)
+    return np.logical_not(array, out=array)
 
 
 def split_touching(mask: ArrayLike, depth: float = 1.0) -> NDArray[np.int32]:
@@ -603,16 +608,19 @@ def match_labels(labels: ArrayLike, truth: ArrayLike) -> NDArray[np.int64]:
     array, names = _check_labelling(labels, "labels"), _check_labelling(truth, "truth")
     if array.shape != names.shape:
         raise ValueError(f"labels has shape {array.shape}; truth has {names.shape}")
-    found, row = np.unique(np.append(0, array), return_inverse=True)
-    known, column = np.unique(np.append(0, names), return_inverse=True)
-    overlap = np.zeros((len(found), len(known)), np.int64)
-    np.add.at(overlap, (row, column), 1)
-    rows, columns = optimize.linear_sum_assignment(overlap[1:, 1:], maximize=True)
-    renamed = np.zeros(len(found), np.int64)
+    row, column = relabel(array.ravel()), relabel(names.ravel())
+    known = np.zeros(column.max() + 1, np.int64)
+    known[column] = names.ravel()
+    shape = int(row.max()) + 1, len(known)
+    pairs = np.bincount(row * shape[1] + column, minlength=shape[0] * shape[1])
+    overlap = pairs.reshape(shape)[1:, 1:]
+    rows, columns = optimize.linear_sum_assignment(overlap, maximize=True)
+    renamed = np.zeros(shape[0], np.int64)
     renamed[rows + 1] = known[columns + 1]
     nameless = np.flatnonzero(renamed[1:] == 0) + 1
     renamed[nameless] = known[-1] + 1 + np.arange(len(nameless))
-    return renamed[row[1:]].reshape(array.shape)
+    matched: NDArray[np.int64] = renamed[row].reshape(array.shape)
+    return matched
 
 
 def _check_contrast(image: ArrayLike) -> NDArray[Any]:
@@ -621,6 +629,19 @@ def _check_contrast(image: ArrayLike) -> NDArray[Any]:
     if array.min() == array.max():
         raise ValueError(f"image has one grey level, {array.min()}; it needs two")
     return array
+
+
+def _count_levels(
+    array: NDArray[Any],
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Levels that occur, in order, and how often each of them does."""
+    if array.dtype.kind == "f" or int(array.max()) - int(array.min()) >= min(
+        array.size, 2**24
+    ):
+        levels, counts = np.unique(array, return_counts=True)
+        return levels.astype(np.float64), counts
+    counts, levels = histogram(array)
+    return levels[counts > 0], counts[counts > 0]
 
 
 def _check_labelling(labels: ArrayLike, name: str) -> NDArray[np.int64]:
@@ -651,20 +672,23 @@ def _climb(distance: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[np.intp
     """Basin of each pixel, -1 outside, and where in the flattened array they peak."""
     flat = distance.ravel()
     inside = np.flatnonzero(flat)
-    uphill = np.arange(flat.size)
+    height, best = flat[inside], inside
     steepest = np.zeros(len(inside))
     for step, length in _find_neighbors(distance):
-        slope = (flat[inside + step] - flat[inside]) / length
-        better = slope > steepest
-        steepest[better] = slope[better]
-        uphill[inside[better]] = inside[better] + step
+        slope = (flat[inside + step] - height) / length
+        best = np.where(slope > steepest, inside + step, best)
+        np.maximum(slope, steepest, out=steepest)
+    uphill = np.arange(flat.size)
+    uphill[inside] = best
     # Each round doubles the way, up to the peak.
     while np.any((further := uphill[uphill]) != uphill):
         uphill = further
-    peaks, basin = np.unique(uphill[inside], return_inverse=True)
+    is_peak = best == inside
+    number = np.full(flat.size, -1)
+    number[inside[is_peak]] = np.arange(np.count_nonzero(is_peak))
     basins = np.full(flat.size, -1)
-    basins[inside] = basin
-    return basins.reshape(distance.shape), peaks
+    basins[inside] = number[uphill[inside]]
+    return basins.reshape(distance.shape), inside[is_peak]
 
 
 def _find_passes(
@@ -672,16 +696,23 @@ def _find_passes(
 ) -> tuple[list[int], list[int], list[float]]:
     """Pairs of basins that touch, and the height of the pass, from the highest down."""
     flat, basin = distance.ravel(), basins.ravel()
-    inside = np.flatnonzero(flat)
+    neighbors = _find_neighbors(distance)
+    rim = np.zeros(flat.size, bool)
+    for step, _ in neighbors:
+        if step > 0:
+            differs = basin[step:] != basin[:-step]
+            rim[step:] |= differs
+            rim[:-step] |= differs
+    inside = np.flatnonzero(rim & (flat > 0))
     pairs, heights = [], []
-    for step, _ in _find_neighbors(distance):
+    for step, _ in neighbors:
         one, other = basin[inside], basin[inside + step]
         touch = (other >= 0) & (one < other)
-        pairs.append(one[touch] * np.int64(len(inside)) + other[touch])
+        pairs.append(one[touch] * np.int64(flat.size) + other[touch])
         heights.append(np.minimum(flat[inside], flat[inside + step])[touch])
     pair, height = np.concatenate(pairs), np.concatenate(heights)
     order = np.argsort(-height, kind="stable")
     first = np.sort(np.unique(pair[order], return_index=True)[1])
     highest = order[first]
-    one, other = np.divmod(pair[highest], len(inside))
+    one, other = np.divmod(pair[highest], flat.size)
     return one.tolist(), other.tolist(), height[highest].tolist()

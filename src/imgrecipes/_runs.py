@@ -1,0 +1,111 @@
+"""Take an image as runs, stretches of a row: there are far fewer of them than pixels.
+
+A run is a stretch of a row, along the last axis, of one label that is not 0. Its places
+are those in the flattened array: where it starts, and where it has stopped.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def find_runs(labels: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where the runs start and where they stop, in order."""
+    new = np.ones(labels.shape, bool)
+    np.not_equal(labels[..., 1:], labels[..., :-1], out=new[..., 1:])
+    edges = np.flatnonzero(new)
+    inside = labels.ravel()[edges] != 0
+    return edges[inside], np.append(edges[1:], labels.size)[inside]
+
+
+def connect_runs(
+    start: NDArray[np.intp],
+    stop: NDArray[np.intp],
+    shape: tuple[int, ...],
+    connectivity: int,
+) -> NDArray[np.int32]:
+    """Return the region of each run, numbered from 0 in the order of first pixels."""
+    one, other = _find_touching_runs(start, stop, shape, connectivity)
+    graph = sparse.coo_array((np.ones(len(one)), (one, other)), (len(start),) * 2)
+    region: NDArray[np.int32] = csgraph.connected_components(graph, directed=False)[1]
+    return region
+
+
+def paint_runs(
+    start: NDArray[np.intp],
+    stop: NDArray[np.intp],
+    values: NDArray[Any],
+    shape: tuple[int, ...],
+) -> NDArray[Any]:
+    """Return the image with a value in each run, and 0 elsewhere."""
+    steps = np.zeros(math.prod(shape) + 1, values.dtype)
+    steps[start] = values
+    # One run may start where another one stops. Integers that overflow come back.
+    steps[stop] -= values
+    np.cumsum(steps, dtype=values.dtype, out=steps)
+    return steps[:-1].reshape(shape)
+
+
+def keep_touched(
+    mask: NDArray[np.bool_], marker: NDArray[np.bool_], connectivity: int
+) -> NDArray[np.bool_]:
+    """Return the regions of a mask that hold a pixel of the marker."""
+    start, stop = find_runs(mask)
+    region = connect_runs(start, stop, mask.shape, connectivity)
+    # Each run, and what lies between it and the next one.
+    ends = np.stack([start, stop], axis=-1).ravel()[:-1]
+    inside = marker.ravel()[: stop.max(initial=0)]
+    touched = np.logical_or.reduceat(inside, ends)[::2]
+    kept = np.bincount(region, touched) > 0
+    return paint_runs(start, stop, kept[region].view(np.uint8), mask.shape).view(bool)
+
+
+def _find_touching_runs(
+    start: NDArray[np.intp],
+    stop: NDArray[np.intp],
+    shape: tuple[int, ...],
+    connectivity: int,
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs of runs in neighbouring rows that share a column, or touch diagonally."""
+    # In a frame with a pixel more along each axis, no run touches the next row's.
+    shift, strides, size = np.zeros_like(start), [1], 1
+    for length in shape[:0:-1]:
+        size *= length
+        shift += start // size * strides[0]
+        strides.insert(0, strides[0] * (length + 1))
+    start, stop = start + shift, stop + shift
+    pairs = [(start[:0], start[:0])]
+    for step in itertools.product((-1, 0, 1), repeat=len(shape) - 1):
+        axes = np.count_nonzero(step)
+        back = int(np.dot(step, strides[:-1]))
+        if back <= 0 or axes > connectivity:
+            continue
+        diagonal = int(axes < connectivity)
+        low = _count_up_to(stop, start - back - diagonal)
+        high = _count_up_to(start, stop - back - 1 + diagonal)
+        number = np.maximum(high - low, 0)
+        one = np.repeat(np.arange(len(start)), number)
+        other = np.arange(len(one)) + np.repeat(
+            low - np.cumsum(number) + number, number
+        )
+        pairs.append((one, other))
+    one, other = (np.concatenate(part) for part in zip(*pairs, strict=True))
+    return one, other
+
+
+def _count_up_to(
+    numbers: NDArray[np.intp], limits: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """How many of the numbers are not above each limit; both are in order."""
+    # As numpy.searchsorted does; but to sort what is sorted in two parts, merges them.
+    order = np.argsort(np.concatenate([numbers, limits]), kind="stable")
+    return np.flatnonzero(order >= len(numbers)) - np.arange(len(limits))
