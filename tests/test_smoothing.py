@@ -112,6 +112,89 @@ def test_sharpening_adds_what_the_blur_removes(image, sigma, amount):
     np.testing.assert_array_equal(image, before)
 
 
+# Sides beyond 16 pixels, pieces that do not divide them, and layouts of memory.
+PHOTOGRAPHS = st.builds(
+    lambda shape, dtype, seed, layout: layout(
+        (np.random.default_rng(seed).random(shape) * 300 - 20).astype(dtype)
+        if np.dtype(dtype).kind == "f"
+        else np.random.default_rng(seed).integers(0, 256, shape).astype(dtype)
+    ),
+    st.one_of(
+        st.tuples(st.integers(16, 40), st.integers(16, 60)),
+        st.tuples(st.integers(1, 20), st.integers(1, 20), st.integers(1, 20)),
+    ),
+    st.sampled_from([bool, np.uint8, np.int16, np.float32, np.float64]),
+    st.integers(0, 99),
+    st.sampled_from(
+        [np.asarray, np.asfortranarray, lambda array: array[::-1, ::-2], np.transpose]
+    ),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(PHOTOGRAPHS, st.sampled_from([0.3, 1, 2.2, 5, 15, 260]), MODES, st.data())
+def test_gaussian_is_that_of_ndimage(image, sigma, mode, data):
+    sigmas = [data.draw(st.sampled_from([0, sigma, 1.4])) for _ in image.shape]
+    before = image.copy()
+    image.flags.writeable = False
+    result = blur_gaussian(image, sigmas, mode=mode, cval=-7.5)
+    floats = image.astype(np.float64)
+    expected = ndimage.gaussian_filter(floats, sigmas, mode=mode, cval=-7.5)
+    if image.dtype == np.float32:
+        np.testing.assert_allclose(result, expected, rtol=1e-6, atol=2e-4)
+    elif image.dtype == np.float64:
+        np.testing.assert_allclose(result, expected, rtol=1e-12, atol=1e-11)
+    else:
+        assert_rounded(result, expected, image.dtype)
+    np.testing.assert_array_equal(image, before)
+    assert not np.shares_memory(result, image)
+
+
+@settings(deadline=None, max_examples=150)
+@given(PHOTOGRAPHS, MODES, st.data())
+def test_mean_is_that_of_ndimage(image, mode, data):
+    odd = st.sampled_from([1, 3, 7, 15, 31, 63, 65, 127, 129, 257])
+    sizes = [data.draw(odd) for _ in image.shape]
+    before = image.copy()
+    image.flags.writeable = False
+    result = blur_mean(image, sizes, mode=mode, cval=-7.5)
+    floats = image.astype(np.float64)
+    expected = ndimage.uniform_filter(floats, sizes, mode=mode, cval=-7.5)
+    if image.dtype.kind == "f":
+        tolerance = 1e-4 if image.dtype == np.float32 else 1e-11
+        np.testing.assert_allclose(result, expected, rtol=0, atol=tolerance)
+    else:
+        assert_rounded(result, expected, image.dtype)
+    np.testing.assert_array_equal(image, before)
+    assert not np.shares_memory(result, image)
+
+
+@pytest.mark.parametrize("size", [1, 3, 15, 31, 63, 255])
+@pytest.mark.parametrize("dtype", ["?", "i1", "u1", "i2", "u2", "i4", "u4"])
+def test_sums_of_the_largest_levels_do_not_wrap_round(dtype, size):
+    limits = np.iinfo(dtype) if dtype != "?" else None
+    extremes = (limits.min, limits.max) if limits else (False, True)
+    for level in extremes:
+        image = np.full((20, 30), level, dtype)
+        np.testing.assert_array_equal(blur_mean(image, size), image)
+        np.testing.assert_array_equal(blur_gaussian(image, size / 7), image)
+
+
+def test_a_photograph_in_blocks_agrees_with_ndimage():
+    image = face(gray=True)
+    volume = np.random.default_rng(7).integers(0, 256, (40, 90, 70), np.uint8)
+    for pixels, number in ((image, 15), (image.T, 3), (volume, 2), (volume, 7)):
+        floats = pixels.astype(np.float64)
+        np.testing.assert_array_equal(
+            blur_gaussian(pixels, number),
+            np.rint(ndimage.gaussian_filter(floats, number)),
+        )
+        size = 2 * number + 1
+        np.testing.assert_array_equal(
+            blur_mean(pixels, size), np.rint(ndimage.uniform_filter(floats, size))
+        )
+
+
 def test_sharpening_equals_scikit_image():
     image = face(gray=True)[:90, :120] / 255
     expected = filters.unsharp_mask(image, 2, 1.5, preserve_range=True)
