@@ -134,6 +134,7 @@ def ball_footprint(radius: float, spacing: Sequence[float]) -> NDArray[np.bool_]
     imgrecipes.morphology.structuring_element : a ball in cubic voxels.
     imgrecipes.pixels.circular_mask : balls and ellipsoids anywhere in a volume.
     skimage.morphology.ball : a ball in cubic voxels.
+    skimage.morphology.disk : a disk in square pixels.
     cv2.getStructuringElement : ellipses in images.
 
     Notes
@@ -294,6 +295,7 @@ def region_volumes(
     See Also
     --------
     imgrecipes.measurement.region_table : more measures, in voxels.
+    scipy.ndimage.center_of_mass : the centroids in voxels; `sum_labels` counts them.
     skimage.measure.regionprops_table : many measures; takes the spacing as well.
     cv2.connectedComponentsWithStats : sizes in pixels, of images.
     SimpleITK.LabelShapeStatisticsImageFilter : the same in physical units.
@@ -356,6 +358,7 @@ def project_maximum(volume: ArrayLike, axis: int = 0) -> NDArray[Any]:
     --------
     numpy.max : the call beneath; `numpy.mean` makes an X-ray picture.
     imgrecipes.geometry.rotate : turns the volume, to look at it from elsewhere.
+    cv2.reduce : the same for images with ``cv2.REDUCE_MAX``.
     SimpleITK.MaximumProjection : the same; keeps the axis with a length of 1.
 
     Notes
