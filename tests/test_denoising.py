@@ -234,6 +234,64 @@ def test_ranks_equal_brute_force(image, percentile, data):
     )
 
 
+@pytest.mark.parametrize(
+    ("levels", "shape", "size"),
+    [
+        # Sorted by a network, of one block or of many.
+        (256, (300, 1100), (3, 3)),
+        (None, (90, 1100), (5, 5)),
+        (256, (70, 600), (11, 5)),
+        (None, (40, 30), (23, 21)),
+        (None, (30, 20, 40), (5, 5, 3)),
+        (None, (60_000,), (7,)),
+        (256, (1, 70_000), (5, 9)),
+        (256, (70_000, 1), (9, 5)),
+        # Counted level by level.
+        (2, (200, 700), (31, 31)),
+        (60, (40, 50), (25, 21)),
+        (20, (9, 80), (41, 27)),
+        (7, (20, 20, 30), (9, 9, 9)),
+        (5, (3000,), (1201,)),
+        (300, (20, 30), (35, 39)),
+        # Too many pixels and levels for either.
+        (None, (20, 30), (35, 35)),
+    ],
+)
+@pytest.mark.parametrize("percentile", [0, 30, 50, 100])
+def test_ranks_equal_ndimage_whichever_way_is_taken(levels, shape, size, percentile):
+    random = np.random.default_rng(0)
+    if levels is None:
+        image = random.normal(0, 1, shape).astype(np.float32)
+    else:
+        image = random.integers(0, levels, shape)
+        image = image.astype(np.uint8 if levels <= 256 else np.uint16)
+    count = math.prod(size)
+    rank = min(int(count * percentile / 100), count - 1)
+    expected = ndimage.rank_filter(image, rank, size, mode="reflect")
+    np.testing.assert_array_equal(filter_percentile(image, percentile, size), expected)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    seed=st.integers(0, 999),
+    dtype=st.sampled_from([np.bool_, np.uint8, np.int16, np.float16, np.float64]),
+    shape=hnp.array_shapes(min_dims=1, max_dims=2, min_side=1, max_side=40),
+    percentile=st.floats(0, 100),
+    data=st.data(),
+)
+def test_ranks_of_large_windows_equal_ndimage(seed, dtype, shape, percentile, data):
+    size = data.draw(
+        st.tuples(*[st.integers(3, 16).map(lambda n: 2 * n + 1)] * len(shape))
+    )
+    image = np.random.default_rng(seed).integers(0, 9, (*shape, 2))[..., 0]
+    image = image.astype(dtype)
+    count = math.prod(size)
+    rank = min(int(count * percentile / 100), count - 1)
+    expected = ndimage.rank_filter(image.astype(np.float64), rank, size)
+    result = filter_percentile(image, percentile, size)
+    np.testing.assert_array_equal(result, expected.astype(dtype))
+
+
 def test_median_of_the_face_equals_ndimage_channel_by_channel():
     image = face()[200:300:2, 300:400:2]
     assert not image.flags.c_contiguous

@@ -622,7 +622,7 @@ def _select_rank(array: NDArray[Any], sizes: Sequence[int], rank: int) -> NDArra
             lambda rows, part: _rank_by_counts(rows, part, sizes, rank),
             padded,
             out,
-            block_bytes=2**17 * level,
+            block_bytes=2**16 * level,
         ).astype(array.dtype, copy=False)
     crowded = count * padded[: sizes[0]].nbytes > max(2**27, 4 * image.nbytes)
     if count > 1024 or (crowded and 0 < rank < count - 1):
@@ -688,13 +688,8 @@ def _rank_by_counts(
     def is_higher(level: np.generic) -> NDArray[np.uint8]:
         counts, most = (flat <= level).view(np.uint8), 1
         for side, step in zip(sizes, _steps(rows), strict=True):
-            start = counts, most
-            for far, doubled in _doublings(side):
-                more, added = (counts, most) if doubled else start
-                most += added
-                kind = np.min_scalar_type(most)
-                more = more[far * step :].astype(kind, copy=False)
-                counts = counts[: more.size].astype(kind, copy=False) + more
+            counts = _sum_windows(counts, side, step, most)
+            most *= side
         return (counts[:size] <= rank).view(np.uint8)
 
     first = bisect_left(levels, True, key=lambda level: not is_higher(level).all())
@@ -705,6 +700,24 @@ def _rank_by_counts(
             break
         index[: higher.size] += higher
     _crop(levels[index], part, rows)
+
+
+def _sum_windows(counts: NDArray[Any], side: int, step: int, most: int) -> NDArray[Any]:
+    """Return sums of `side` counts that lie `step` apart, each at most `most`."""
+    if side == 1:
+        return counts
+    # Two windows of half the side touch, overlap by a pixel, or leave one out.
+    half = side // 2 + (side % 4 == 3 and side > 3)
+    kind = np.min_scalar_type(most * side)
+    part = _sum_windows(counts, half, step, most).astype(kind, copy=False)
+    total: NDArray[Any] = part[: -(side // 2) * step] + part[side // 2 * step :]
+    if side % 2:
+        far = side // 2 if half > side // 2 else side - 1
+        single = counts[far * step :].astype(kind, copy=False)
+        total = total[: single.size]
+        change = np.subtract if half > side // 2 else np.add
+        change(total, single[: total.size], out=total)
+    return total
 
 
 def _rank_network(
