@@ -318,7 +318,7 @@ def threshold_hysteresis(
     labels, count = ndimage.label(array > low, neighbors)
     keep = np.zeros(count + 1, bool)
     keep[labels[array > high]] = True
-    return keep[labels]
+    return keep.take(labels)
 
 
 def find_edges(
@@ -671,28 +671,28 @@ def _keep_crests(gradient: NDArray[Any], limit: float) -> NDArray[np.float64]:
     ndim = len(gradient)
     padded = np.pad(gradient, [(0, 0)] + [(1, 1)] * ndim, "reflect")
     inner = (slice(1, -1),) * ndim
-    corners = list(product((0, 1), repeat=ndim))[1:]
 
     def fill(rows: NDArray[Any], out: NDArray[np.float64]) -> None:
-        slopes = [rows[:, axis].astype(np.float64) for axis in range(ndim)]
-        magnitude = np.sqrt(sum(slope * slope for slope in slopes))
+        slopes = np.moveaxis(rows, 1, 0).astype(np.float64, order="C", copy=False)
+        magnitude = np.sqrt((slopes * slopes).sum(axis=0))
         wanted = np.zeros(magnitude.shape, bool)
         wanted[inner] = magnitude[inner] > limit
         levels, place = magnitude.reshape(-1), np.flatnonzero(wanted)
-        here = levels[place]
+        here = levels.take(place)
         uphill = np.array([slope[wanted] for slope in slopes])
         strides = np.array(magnitude.strides)[:, np.newaxis] // magnitude.itemsize
         steps = np.copysign(strides, uphill).astype(np.intp)
         share = np.abs(uphill, out=uphill)
         share /= share.max(axis=0)
+        # The weight of each neighbour uphill, and the way to it.
+        corners: list[tuple[Any, Any]] = [(1.0, 0)]
+        for one, step in zip(share, steps, strict=True):
+            near = [(weight * (1 - one), way) for weight, way in corners]
+            corners = near + [(weight * one, way + step) for weight, way in corners]
         ahead, behind = np.zeros((2, len(place)))
-        for corner in corners:
-            weight, way = np.ones(len(place)), np.zeros(len(place), np.intp)
-            for one, step, far in zip(share, steps, corner, strict=True):
-                weight *= one if far else 1 - one
-                way += step if far else 0
-            ahead += weight * (here - levels[place + way])
-            behind += weight * (here - levels[place - way])
+        for weight, way in corners[1:]:
+            ahead += weight * (here - levels.take(place + way))
+            behind += weight * (here - levels.take(place - way))
         # Rounding must not decide between pixels that are equal.
         slack = 1e-10 * here
         levels[place[(ahead <= slack) | (behind < -slack)]] = 0
