@@ -299,6 +299,67 @@ def test_shifting_there_and_back_with_wrap_changes_nothing(image, offset):
     np.testing.assert_array_equal(back, image)
 
 
+# Large enough for the matrices of splines, with every second row of an array.
+LARGE = st.tuples(
+    st.sampled_from([np.uint8, np.int16, np.float32, np.float64, bool]),
+    st.lists(st.integers(24, 45), min_size=1, max_size=3),
+    st.integers(0, 9),
+).map(lambda drawn: large_image(*drawn))
+
+
+def large_image(dtype, shape, seed):
+    values = np.random.default_rng(seed).random((2 * shape[0], *shape[1:]))
+    low, high = (0, 1) if np.dtype(dtype).kind in "bf" else (0, 100)
+    image = (low + (high - low) * values).round(0 if high > 1 else 8)
+    return (image > 0.5 if dtype is bool else image.astype(dtype))[::2]
+
+
+@settings(deadline=None, max_examples=100)
+@given(LARGE, st.data(), ORDERS, MODES)
+def test_shift_of_large_images_equals_ndimage(image, data, order, mode):
+    step = st.floats(-90, 90).map(lambda value: round(value, 2))
+    offset = data.draw(st.lists(step, min_size=1, max_size=image.ndim))
+    assume(not all(value.is_integer() for value in offset))
+    result = shift(image, offset, order, mode=mode, cval=1)
+    floats = by_channel(
+        lambda channel: ndimage.shift(
+            channel, offset, order=order, mode=TO_NDIMAGE[mode], cval=1
+        ),
+        image,
+        ndim=len(offset),
+    )
+    assert_equal_but_for_rounding(result, floats, image.dtype)
+
+
+@settings(deadline=None, max_examples=100)
+@given(LARGE, st.data(), st.integers(1, 5), st.booleans())
+def test_resizing_large_images_equals_blur_and_zoom(image, data, order, antialias):
+    lengths = st.lists(st.integers(1, 90), min_size=1, max_size=image.ndim)
+    shape = data.draw(lengths)
+    ratios = np.divide(image.shape[: len(shape)], shape)
+    sigma = antialias * np.maximum(0, (ratios - 1) / 2)
+    result = resize(image, shape, order, antialias)
+    floats = by_channel(
+        lambda channel: ndimage.zoom(
+            ndimage.gaussian_filter(channel, sigma),
+            1 / ratios,
+            order=order,
+            mode="reflect",
+            grid_mode=True,
+        ),
+        image,
+        ndim=len(shape),
+    )
+    assert_equal_but_for_rounding(result, floats, image.dtype)
+
+
+def test_halves_are_rounded_up_whatever_the_rounding_errors():
+    # Tenths are whole numbers, but 0.3 and 0.7 are no floats.
+    a, b = np.indices((256, 256))
+    result = shift(np.stack([b, a]).astype(np.uint8), [0.3, 0, 0])[1]
+    np.testing.assert_array_equal(result, (7 * a + 3 * b + 5) // 10)
+
+
 def test_shift_refuses_bad_input():
     image = np.ones((4, 4))
     with pytest.raises(ValueError, match="offset is 1; allowed is a sequence"):

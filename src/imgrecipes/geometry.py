@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import ndimage
 
+from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     BORDER_MODES,
     check_choice,
@@ -265,20 +267,31 @@ def resize(
                 for old, new in zip(array.shape, lengths, strict=False)
             ],
         )
-    options = _ndimage_options(array, order, "reflect", cval=0)
     source = _readable_by_ndimage(array)
     dtype = source.dtype
-    if antialias and np.any(ratios > 1):
-        sigma = np.zeros(array.ndim)
-        sigma[: len(lengths)] = np.maximum(0, (ratios - 1) / 2)
-        precision = dtype if dtype.kind == "f" else np.float64
-        source = ndimage.gaussian_filter(source, sigma, output=precision)
-    resized = _each_channel(
-        lambda old, new: ndimage.zoom(old, 1 / ratios, new, grid_mode=True, **options),
-        source,
-        lengths,
-        dtype,
-    )
+    options = _ndimage_options(array, order, "reflect", cval=0)
+    sigmas = np.maximum(0, (ratios - 1) / 2) * antialias
+    if _suits_matrices(source, options, len(lengths)):
+        bands = [
+            None
+            if ratio == 1
+            else _band((np.arange(new) + 0.5) * ratio - 0.5, options, source, sigma)
+            for new, ratio, sigma in zip(lengths, ratios, sigmas, strict=True)
+        ]
+
+        def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
+            _sample_by_matrices(old, new, bands, "reflect")
+
+    else:
+        if sigmas.any():
+            sigmas = np.append(sigmas, np.zeros(array.ndim - len(lengths)))
+            precision = dtype if dtype.kind == "f" else np.float64
+            source = ndimage.gaussian_filter(source, sigmas, output=precision)
+
+        def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
+            ndimage.zoom(old, 1 / ratios, new, grid_mode=True, **options)
+
+    resized = _each_channel(transform, source, lengths, dtype)
     return resized.astype(array.dtype, copy=False)
 
 
@@ -364,15 +377,37 @@ def shift(
         for step in _one_for_each_leading_axis(offset, "offset", array)
     ]
     options = _ndimage_options(array, order, mode, cval)
-    if all(step.is_integer() for step in steps):
-        return _shift_whole_pixels(array, [int(step) for step in steps], options)
+    mode = options["mode"]
+    if order == 0 or all(step.is_integer() for step in steps):
+        return _shift_whole_pixels(array, steps, options)
     source = _readable_by_ndimage(array)
-    shifted = _each_channel(
-        lambda old, new: ndimage.shift(old, steps, new, **options),
-        source,
-        array.shape[: len(steps)],
-        source.dtype,
-    )
+    lengths = array.shape[: len(steps)]
+    places = [np.arange(n) - step for n, step in zip(lengths, steps, strict=True)]
+    if _suits_matrices(source, options, len(steps)):
+        bands = [
+            None
+            if step == 0
+            else _band(
+                np.clip(place, 0, n - 1) if mode == "nearest" else place,
+                options,
+                source,
+            )
+            for place, step, n in zip(places, steps, lengths, strict=True)
+        ]
+
+        def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
+            _sample_by_matrices(old, new, bands, mode)
+
+    else:
+
+        def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
+            ndimage.shift(old, steps, new, **options)
+
+    shifted = _each_channel(transform, source, lengths, source.dtype)
+    if mode == "constant":
+        for axis, place in enumerate(places):
+            outside = (place < 0) | (place > lengths[axis] - 1)
+            np.moveaxis(shifted, axis, 0)[outside] = options["cval"]
     return shifted.astype(array.dtype, copy=False)
 
 
@@ -588,20 +623,173 @@ def _pick(image: NDArray[Any], indices: Sequence[NDArray[np.intp]]) -> NDArray[A
 
 
 def _shift_whole_pixels(
-    image: NDArray[Any], steps: Sequence[int], options: dict[str, Any]
+    image: NDArray[Any], steps: Sequence[float], options: dict[str, Any]
 ) -> NDArray[Any]:
     """Shift by indexing, which is exact and fast."""
-    wanted, found = [], []
-    for length, step in zip(image.shape, steps, strict=False):
-        index = np.arange(length) - step
-        wanted.append(index)
-        found.append(_index_inside(index, length, options["mode"]))
-    shifted = _pick(image, found)
-    if options["mode"] == "constant":
-        for axis in range(len(steps)):
-            outside = wanted[axis] != found[axis]
-            np.moveaxis(shifted, axis, 0)[outside] = options["cval"]
+    lengths = image.shape[: len(steps)]
+    whole = all(step.is_integer() for step in steps)
+    if whole and options["mode"] == "constant":
+        shifted = np.full(image.shape, options["cval"], image.dtype)
+        to, from_ = (
+            tuple(
+                slice(
+                    *np.clip((sign * int(step), length + sign * int(step)), 0, length)
+                )
+                for step, length in zip(steps, lengths, strict=True)
+            )
+            for sign in (1, -1)
+        )
+        shifted[to] = image[from_]
+        return shifted
+    # On the numbers 0, 1, 2, ... ndimage shows which pixel it would take.
+    outside = options["cval"]
+    options = options | {"order": 0, "cval": -1}
+    found = [
+        ndimage.shift(np.arange(length, dtype=np.float64), step, **options)
+        for step, length in zip(steps, lengths, strict=True)
+    ]
+    shifted = _pick(image, [index.astype(np.intp) for index in found])
+    for axis, index in enumerate(found):
+        np.moveaxis(shifted, axis, 0)[index < 0] = outside
     return shifted
+
+
+def _suits_matrices(image: NDArray[Any], options: dict[str, Any], ndim: int) -> bool:
+    """Tell whether `_sample_by_matrices` gives what ndimage gives."""
+    # A product with a zero of the matrix would spread NaN. The splines of ndimage are
+    # not exact along a short axis, or beyond a border that repeats the last pixel.
+    finite = image.dtype.kind != "f" or np.isfinite(image).all()
+    long = min(image.shape[:ndim]) >= 24 and options["mode"] != "nearest"
+    return bool(finite and (options["order"] < 2 or long))
+
+
+def _band(
+    places: NDArray[np.float64],
+    options: dict[str, Any],
+    image: NDArray[Any],
+    sigma: float = 0,
+) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """Return the matrix that interpolates at ascending places, in blocks of 16 rows.
+
+    Block `k` stands for the pixels from `starts[k]` on, also beyond the border.
+    """
+    order = options["order"]
+    single = image.dtype.kind == "f" and image.dtype.itemsize == 4
+    kind = np.dtype(np.float32 if single else np.float64)
+    first = np.floor(places - (order - 1) / 2)
+    part = (places - (order - 1) / 2 - first)[:, np.newaxis]
+    weights = np.ones((len(places), 1))
+    for degree in range(1, order + 1):
+        tap = np.arange(degree + 1)
+        left, right = (np.pad(weights, ((0, 0), one)) for one in ((1, 0), (0, 1)))
+        weights = ((part + degree - tap) * left + (1 + tap - part) * right) / degree
+    kernel = np.ones(1)
+    if order > 1:
+        # Pixels farther away hardly count: by 1e-8 for float32, 1e-16 for float64.
+        reach = (4 * order + 3) * kind.itemsize // 4
+        kernel = ndimage.spline_filter1d(np.arange(-reach, reach + 1) == 0, order)
+    if sigma > 0:
+        reach = int(4 * sigma + 0.5)
+        blur = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
+        kernel = np.convolve(kernel, blur / blur.sum())
+    taps = np.zeros((len(places), order + len(kernel)))
+    for number, weight in enumerate(weights.T):
+        taps[:, number : number + len(kernel)] += np.outer(weight, kernel)
+    start = first.astype(np.intp) - len(kernel) // 2
+    starts = start[::16]
+    block, row = np.divmod(np.arange(len(places))[:, np.newaxis], 16)
+    column = (start - starts[block[:, 0]])[:, np.newaxis] + np.arange(taps.shape[1])
+    matrices = np.zeros((len(starts), 16, column.max() + 1), kind)
+    matrices[block, row, column] = taps
+    return starts, matrices
+
+
+def _sample_by_matrices(
+    image: NDArray[Any],
+    out: NDArray[Any],
+    bands: Sequence[tuple[NDArray[np.intp], NDArray[Any]] | None],
+    mode: str,
+) -> None:
+    """Fill `out` by the products of the image and a band matrix along each axis."""
+    kind = next(band[1].dtype for band in bands if band is not None)
+
+    def fill(rows: NDArray[np.intp], new: NDArray[Any]) -> None:
+        window: slice | NDArray[np.intp] = slice(rows[0], rows[-1] + 1)
+        if bands[0] is not None:
+            starts, matrices = (
+                part[rows[0] // 16 : rows[-1] // 16 + 1] for part in bands[0]
+            )
+            stop = starts[-1] + matrices.shape[2]
+            window = _window(starts[0], stop, len(image), mode)
+        block = np.ascontiguousarray(image[window], kind)
+        for axis in reversed(range(1, image.ndim)):
+            band = bands[axis]
+            if band is not None:
+                shape = (*block.shape[:axis], *out.shape[axis:])
+                block = _multiply(band, block, axis, mode, np.empty(shape, kind))
+        if bands[0] is not None:
+            ready = new.flags.c_contiguous and new.dtype == kind
+            sums = new if ready else np.empty(new.shape, kind)
+            block = _multiply((starts - starts[0], matrices), block, 0, mode, sums)
+        if block is not new:
+            _round_into(new, block)
+
+    row = max(image[0].size * len(image) / len(out), out[0].size)
+    rows = 16 * max(1, int(2**16 / row))
+    fill_by_rows(fill, np.arange(len(out)), out, block_bytes=8 * rows)
+
+
+def _window(start: int, stop: int, length: int, mode: str) -> slice | NDArray[np.intp]:
+    """Return what takes the pixels from `start` to `stop`, also beyond the border."""
+    if start >= 0 and stop <= length:
+        return slice(start, stop)
+    return _index_inside(np.arange(start, stop), length, mode)
+
+
+def _multiply(
+    band: tuple[NDArray[np.intp], NDArray[Any]],
+    block: NDArray[Any],
+    axis: int,
+    mode: str,
+    out: NDArray[Any],
+) -> NDArray[Any]:
+    """Fill `out` by the block times a matrix along an axis, 16 rows at a time."""
+    starts, matrices = band
+    width = matrices.shape[2]
+    old, new = (
+        array.reshape(math.prod(out.shape[:axis]), array.shape[axis], -1)
+        for array in (block, out)
+    )
+    last = axis == out.ndim - 1
+    if last:
+        # Matrix products are fastest with both factors row by row.
+        matrices = np.ascontiguousarray(matrices.transpose(0, 2, 1))
+    for number, start in enumerate(starts.tolist()):
+        window = _window(start, start + width, old.shape[1], mode)
+        part = new[:, 16 * number : 16 * number + 16]
+        if last:
+            matrix = matrices[number, :, : part.shape[1]]
+            np.matmul(old[:, window, 0], matrix, out=part[..., 0])
+        else:
+            np.matmul(matrices[number, : part.shape[1]], old[:, window], out=part)
+    return out
+
+
+def _round_into(out: NDArray[Any], values: NDArray[Any]) -> None:
+    """Write floats into an array; integers rounded, halves away from zero."""
+    if out.dtype.kind == "f":
+        out[...] = values
+        return
+    limits = np.iinfo(out.dtype)
+
+    def fill(rows: NDArray[Any], new: NDArray[Any]) -> None:
+        # A half but for rounding errors is a half, in whatever order sums are taken.
+        rows *= 1 + 1e-14 * (new.dtype.itemsize < 8)
+        rows += 0.5 if limits.min == 0 else np.copysign(0.5, rows)
+        np.clip(rows, limits.min, limits.max, out=rows)
+        np.copyto(new, rows, casting="unsafe")
+
+    fill_by_rows(fill, values, out)
 
 
 def _index_inside(index: NDArray[np.intp], length: int, mode: str) -> NDArray[np.intp]:
@@ -610,7 +798,7 @@ def _index_inside(index: NDArray[np.intp], length: int, mode: str) -> NDArray[np
         return index % length
     if mode == "reflect":
         return np.minimum(index % (2 * length), -(index + 1) % (2 * length))
-    if mode == "mirror":
-        period = max(2 * length - 2, 1)
-        return np.minimum(index % period, -index % period)
-    return np.clip(index, 0, length - 1)
+    if mode == "nearest":
+        return np.clip(index, 0, length - 1)
+    period = max(2 * length - 2, 1)
+    return np.minimum(index % period, -index % period)
