@@ -69,10 +69,10 @@ assert np.allclose(plain, by_fourier(piece), rtol=0, atol=1e-12)
 # %%
 # Half of the half
 # ----------------
-# A Fourier transform in two dimensions takes all rows and then all columns. Half of that
-# is idle, and more than once. The lower rows are zeros. The spectrum of real rows is
-# symmetric: half of the columns say it all. On the way back the squares are real, and so
-# half of each column is enough as well: the correlation at a shift is that at the
+# A Fourier transform in two dimensions takes all rows and then all columns. Half of
+# that is idle, and more than once. The lower rows are zeros. The spectrum of real rows
+# is symmetric: half of the columns say it all. On the way back the squares are real, so
+# that half of each column is enough as well: the correlation at a shift is that at the
 # opposite one.
 
 
@@ -102,11 +102,11 @@ for ax, name, step in zip(axes.flat, names, steps, strict=False):
     height, width = step.shape
     ax.add_patch(plt.Rectangle((0, 0), width, height, color="C0"))
     ax.set(xlim=(-40, wide + 40), ylim=(long + 40, -40), aspect=1)
-    ax.set_title(f"{name}\n{height} × {width}")
+    ax.set_title(f"{name}\n{height} x {width}")
     ax.set_axis_off()
-# Alt: Five dotted rectangles of 1536 x 2048, with the part that is computed in blue: the
-# image, a quarter at the upper left; its rows, a quarter; the columns, the left half; the
-# columns back, a quarter again; the rows back, the upper half.
+# Alt: Five dotted rectangles of 1536 x 2048, with the part that is computed in blue:
+# the image, a quarter at the upper left; its rows, a quarter; the columns, the left
+# half; the columns back, a quarter again; the rows back, the upper half.
 plt.show()
 
 # %%
