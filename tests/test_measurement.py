@@ -78,6 +78,57 @@ def test_labels_equal_ndimage_and_follow_the_reading_order(mask, data):
     assert np.all(np.diff(first) > 0)
 
 
+@given(
+    st.sampled_from([(40,), (1, 60), (60, 1), (25, 40), (1, 9, 20), (7, 1, 20)]),
+    st.sampled_from([0.1, 0.4, 0.6, 0.9]),
+    st.integers(0, 2**32),
+    st.booleans(),
+)
+@settings(deadline=None, max_examples=150)
+def test_labels_of_long_and_winding_runs_equal_ndimage(shape, share, seed, by_columns):
+    mask = np.random.default_rng(seed).random(shape) < share
+    if by_columns:
+        mask = np.asfortranarray(mask)
+    for connectivity in range(1, mask.ndim + 1):
+        neighbors = ndimage.generate_binary_structure(mask.ndim, connectivity)
+        expected = ndimage.label(mask, neighbors)[0]
+        labels = label_regions(mask, connectivity)
+        np.testing.assert_array_equal(labels, expected)
+        rows = region_table(labels)["stop"]
+        boxes = [
+            tuple(side.stop for side in box) for box in ndimage.find_objects(expected)
+        ]
+        assert rows.tolist() == [list(box) for box in boxes]
+
+
+def test_a_spiral_and_a_comb_are_one_region():
+    spiral = np.zeros((33, 33), bool)
+    row, column, step = 16, 16, (0, 1)
+    for length in range(2, 32, 2):
+        for _ in range(2):
+            for _ in range(length):
+                spiral[row, column] = True
+                row, column = row + step[0], column + step[1]
+            step = (step[1], -step[0])
+    comb = np.ones((20, 31), bool)
+    comb[:-1, 1::2] = False
+    for mask in (spiral, spiral.T, comb, comb[::-1]):
+        np.testing.assert_array_equal(label_regions(mask), mask)
+    np.testing.assert_array_equal(label_regions(~spiral), ndimage.label(~spiral)[0])
+
+
+@pytest.mark.parametrize("dtype", ["u1", ">i2", "i4", "u8"])
+def test_labels_keep_their_dtype_and_their_largest_numbers(dtype):
+    most = np.iinfo(dtype).max
+    labels = np.array([[most, most, 0, 1], [0, most, 1, 1]], dtype)
+    for kept in (remove_small_regions(labels, 3), remove_small_regions(labels.T, 3).T):
+        assert kept.dtype == labels.dtype
+        np.testing.assert_array_equal(kept, labels)
+    assert not remove_small_regions(labels, 4).any()
+    assert relabel(labels).dtype == labels.dtype
+    np.testing.assert_array_equal(relabel(labels), [[2, 2, 0, 1], [0, 2, 1, 1]])
+
+
 @given(MASKS)
 @settings(deadline=None)
 def test_full_connectivity_equals_scikit_image(mask):

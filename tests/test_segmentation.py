@@ -94,6 +94,24 @@ def test_otsu_of_the_face_and_of_the_blobs():
     )
 
 
+@pytest.mark.parametrize("shape", [(300, 300), (301, 301), (70_001,), (5, 6)])
+def test_bytes_are_counted_in_pairs_as_other_integers_are_one_by_one(shape):
+    random = np.random.default_rng(0)
+    levels = np.append(random.normal(60, 12, 70_000), random.normal(170, 15, 30_000))
+    image = random.permutation(levels)[: np.prod(shape)].clip(20, 240).reshape(shape)
+    image = image.astype(np.uint8)[..., ::-1]
+    one_by_one = image.astype(np.int16)
+    assert threshold_otsu(image) == threshold_otsu(one_by_one)
+    assert threshold_otsu(image) == threshold_otsu(image.astype(np.float32))
+    if image.size > 30:
+        assert threshold_valley(image) == threshold_valley(one_by_one)
+        assert 100 < threshold_valley(image) < 150
+    table = np.unique(image, return_counts=True)
+    assert np.isclose(
+        threshold_otsu(image), filters.threshold_otsu(hist=table[::-1]), atol=0
+    )
+
+
 @given(
     mean=st.integers(60, 90),
     share=st.integers(20, 80),

@@ -47,12 +47,12 @@ def paint_runs(
     shape: tuple[int, ...],
 ) -> NDArray[Any]:
     """Return the image with a value in each run, and 0 elsewhere."""
-    steps = np.zeros(math.prod(shape) + 1, values.dtype)
-    steps[start] = values
-    # One run may start where another one stops. Integers that overflow come back.
-    steps[stop] -= values
-    np.cumsum(steps, dtype=values.dtype, out=steps)
-    return steps[:-1].reshape(shape)
+    # What lies before the first run, each run, and what follows it, has one value.
+    levels = np.zeros(2 * len(start) + 1, values.dtype)
+    levels[1::2] = values
+    edges = np.zeros(2 * len(start) + 2, np.intp)
+    edges[1:-1:2], edges[2:-1:2], edges[-1] = start, stop, math.prod(shape)
+    return np.repeat(levels, np.diff(edges)).reshape(shape)
 
 
 def keep_touched(
@@ -66,7 +66,7 @@ def keep_touched(
     inside = marker.ravel()[: stop.max(initial=0)]
     touched = np.logical_or.reduceat(inside, ends)[::2]
     kept = np.bincount(region, touched) > 0
-    return paint_runs(start, stop, kept[region].view(np.uint8), mask.shape).view(bool)
+    return paint_runs(start, stop, kept[region], mask.shape)
 
 
 def _find_touching_runs(

@@ -565,7 +565,7 @@ def _measure_values(
 ) -> dict[str, NDArray[Any]]:
     # Each run, and what lies between it and the next one.
     bounds = np.stack([start, stop], axis=-1).ravel()[:-1]
-    begin, end = start.min(initial=image.size), stop.max(initial=0)
+    end = stop.max(initial=0)
 
     def over_runs(ufunc: np.ufunc, values: NDArray[Any]) -> NDArray[Any]:
         result: NDArray[Any] = ufunc.reduceat(values.ravel()[:end], bounds)[::2]
@@ -580,13 +580,11 @@ def _measure_values(
     moments = [np.bincount(region, sums * row) for row in rows]
     moments.append(np.bincount(region, columns))
     nonzero = np.where(total == 0, np.nan, total)
-    middle = np.zeros(len(bounds))
-    middle[::2] = mean[region]
+    squares = paint_runs(start, stop, mean[region], image.shape)
     # In place, as it is the memory that takes the time.
-    squares = np.repeat(middle, np.diff(bounds, append=end))
-    np.subtract(weights.ravel()[begin:end], squares, out=squares)
+    np.subtract(weights, squares, out=squares)
     np.multiply(squares, squares, out=squares)
-    squares = np.add.reduceat(squares, bounds - begin)[::2]
+    variance = np.bincount(region, over_runs(np.add, squares)) / size
 
     tops = over_runs(np.maximum, image)
     low = _reduce(np.minimum, region, over_runs(np.minimum, image))
@@ -600,7 +598,7 @@ def _measure_values(
     place = place[_find_first(image.ravel()[place] == high[within], within)]
     return {
         "mean": mean,
-        "std": np.sqrt(np.bincount(region, squares) / size),
+        "std": np.sqrt(variance),
         "min": low,
         "max": high,
         "center_of_mass": np.stack(moments, axis=-1) / nonzero[:, np.newaxis],
