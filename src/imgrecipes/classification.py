@@ -304,6 +304,7 @@ def intersection_over_union(mask: ArrayLike, truth: ArrayLike) -> float:
     See Also
     --------
     sklearn.metrics.jaccard_score : the same for vectors; 0 for two empty masks.
+    cv2.countNonZero : counts what ``cv2.bitwise_and`` and ``cv2.bitwise_or`` make.
     SimpleITK.LabelOverlapMeasuresImageFilter : this and other measures of overlap.
 
     Notes

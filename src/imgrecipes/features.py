@@ -53,6 +53,7 @@ def sobel_gradient(image: ArrayLike, *, mode: str = "reflect") -> NDArray[np.flo
     --------
     scipy.ndimage.sobel : one axis; in 2-D 8 times as large, and integers wrap around.
     skimage.filters.sobel_h : down the rows, twice as large; ``sobel_v`` is the other.
+    skimage.filters.sobel : one axis of many, with ``axis``; twice as large.
     cv2.Sobel : one axis, 8 times as large for ``ksize=3`` and ``scale=1``.
     SimpleITK.GradientMagnitude : the magnitude, by central differences.
 
@@ -110,7 +111,8 @@ def sobel_gradient(image: ArrayLike, *, mode: str = "reflect") -> NDArray[np.flo
             np.multiply(slope, 2.0 / 4**array.ndim, out=out[:, axis])
 
     gradient = np.empty((array.ndim, *array.shape))
-    fill_by_rows(fill, padded, np.moveaxis(gradient, 0, 1))
+    block_bytes = 2**18 * array.itemsize // np.dtype(exact).itemsize
+    fill_by_rows(fill, padded, np.moveaxis(gradient, 0, 1), block_bytes=block_bytes)
     return gradient
 
 
@@ -142,8 +144,10 @@ def magnitude_and_direction(
     --------
     sobel_gradient : makes the gradient.
     skimage.filters.sobel : a magnitude, the root mean square over the axes.
-    cv2.cartToPolar : the same from columns and rows; its angles run clockwise.
+    cv2.cartToPolar : the same from columns and rows; its angles run clockwise, and are
+        off by up to 0.01 degrees.
     SimpleITK.VectorMagnitude : the magnitude of such a field.
+    SimpleITK.SobelEdgeDetection : the magnitude from the image, 8 times as large.
 
     Notes
     -----
