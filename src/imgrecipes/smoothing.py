@@ -215,14 +215,17 @@ def blur_mean(
             sums = _sum_windows(sums.astype(kind, copy=False), length, gap)
         strides = [gap * sums.itemsize for gap in gaps]
         sums = as_strided(sums, out_rows.shape, strides)
-        if kinds[-1].kind == "f":
-            out_rows[...] = _round_to(sums / counts[-1], array.dtype)
-        else:
+        if kinds[-1].kind != "f":
             # A whole number divided by an odd one never lies halfway between two.
-            out_rows[...] = (sums + counts[-1] // 2) // counts[-1]
+            sums += counts[-1] // 2
+            np.floor_divide(sums, counts[-1], out=out_rows, casting="unsafe")
+        elif kinds[-1] == out.dtype:
+            np.divide(sums, counts[-1], out=out_rows)
+        else:
+            out_rows[...] = _round_to(sums / counts[-1], array.dtype)
 
-    padded = _pad(array, {k: n // 2 for k, n in enumerate(sizes)}, mode, level)
-    rows = max(sizes[0], 2**19 // (padded[0].size * kinds[-1].itemsize))
+    padded = _pad(array, [length // 2 for length in sizes], mode, level)
+    rows = max(sizes[0], 2**18 // (padded[0].size * kinds[-1].itemsize))
     out = np.empty(array.shape, array.dtype)
     return fill_by_rows(fill, padded, out, block_bytes=rows * padded[0].nbytes)
 
@@ -374,8 +377,9 @@ def _blur_by_bands(
     """Blur along each axis, or sharpen by `amount`, block by block of rows."""
     kind = _float_type(image.dtype)
     reach = [kernel.size // 2 for kernel in kernels]
-    if image.size < 16 * max(image.shape) or max(reach) > 1000:
-        # Few lines, or a long kernel: products with thin or huge matrices are slow.
+    padded_size = math.prod(np.add(image.shape, 2 * np.array(reach)).tolist())
+    few_lines = image.size < 16 * max(image.shape)
+    if few_lines or max(reach) > 1000 or padded_size > 4 * image.size:
         blurred = image.astype(kind)
         for axis, kernel in enumerate(kernels):
             border: Any = mode
@@ -384,16 +388,15 @@ def _blur_by_bands(
     bands = [_band_matrix(kernel.astype(kind)) for kernel in kernels]
 
     def fill(rows: NDArray[Any], out_rows: NDArray[Any]) -> None:
-        levels = rows.astype(kind, order="C", copy=False)
-        blurred = _times_band(levels, bands[0], 0)
-        for axis in range(1, image.ndim):
-            blurred = _pad(blurred, {axis: reach[axis]}, mode, cval)
-            blurred = _times_band(blurred, bands[axis], axis)
-        middle = levels[reach[0] : reach[0] + len(out_rows)]
-        out_rows[...] = _round_to(_mix(blurred, middle, amount), image.dtype)
+        blurred = rows.astype(kind, order="C", copy=False)
+        for axis, band in enumerate(bands):
+            blurred = _times_band(blurred, band, axis)
+        inner = zip(reach, blurred.shape, strict=True)
+        levels = rows[tuple(slice(start, start + size) for start, size in inner)]
+        out_rows[...] = _round_to(_mix(blurred, levels, amount), image.dtype)
 
-    padded = _pad(image, {0: reach[0]}, mode, cval)
-    rows = max(16, 2**19 // (image[0].size * kind.itemsize))
+    padded = _pad(image, reach, mode, cval)
+    rows = max(16, 2**18 // (padded[0].size * kind.itemsize))
     out = np.empty(image.shape, image.dtype)
     return fill_by_rows(fill, padded, out, block_bytes=rows * padded[0].nbytes)
 
@@ -436,16 +439,24 @@ def _times_band(levels: NDArray[Any], band: NDArray[Any], axis: int) -> NDArray[
     pieces, rest = divmod(shape[axis], step)
     done = pieces * step
     plane, along, across = source.strides
-    overlapping = as_strided(
-        source,
-        (len(source), pieces, length, source.shape[2]),
-        (plane, step * along, along, across),
-    )
-    whole = target[:, :done].reshape(len(target), pieces, step, target.shape[2])
-    np.matmul(band, overlapping, out=whole)
-    if rest:
-        last = band[:rest, : rest + length - step]
-        np.matmul(last, source[:, done:], out=target[:, done:])
+    # OpenBLAS gives larger products to threads, whose start takes longer than they.
+    tile = max(1, 2**18 // band.size)
+    for start in range(0, source.shape[2], tile):
+        part = source[:, :, start : start + tile]
+        whole = target[:, :, start : start + tile]
+        overlapping = as_strided(
+            part,
+            (len(part), pieces, length, part.shape[2]),
+            (plane, step * along, along, across),
+        )
+        np.matmul(
+            band,
+            overlapping,
+            out=whole[:, :done].reshape(len(part), pieces, step, part.shape[2]),
+        )
+        if rest:
+            last = band[:rest, : rest + length - step]
+            np.matmul(last, part[:, done:], out=whole[:, done:])
     return product.reshape(shape)
 
 
@@ -478,17 +489,17 @@ def _float_type(dtype: np.dtype[Any]) -> np.dtype[Any]:
 
 
 def _pad(
-    image: NDArray[Any], margins: dict[int, int], mode: str, cval: float
+    image: NDArray[Any], margins: list[int], mode: str, cval: float
 ) -> NDArray[Any]:
-    """Add what lies beyond the border, on both sides of the axes that are named."""
-    widths = [(margins.get(axis, 0),) * 2 for axis in range(image.ndim)]
+    """Add what lies beyond the border, on both sides of each axis."""
+    widths = [(margin, margin) for margin in margins]
     if mode == "constant":
         # The dtype of the image may not hold that level.
         floats = image.astype(_float_type(image.dtype), copy=False)
         return np.pad(floats, widths, constant_values=cval)
     names = {"reflect": "symmetric", "mirror": "reflect", "nearest": "edge"}
     beyond: Any = names.get(mode, mode)
-    return np.pad(image, widths, beyond) if any(margins.values()) else image
+    return np.pad(image, widths, beyond) if any(margins) else image
 
 
 def _round_to(levels: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
