@@ -124,6 +124,45 @@ def test_resampled_voxels_lie_where_they_should(volume, spacing, new, order):
             np.testing.assert_allclose(found, expected, atol=tolerance)
 
 
+@settings(deadline=None, max_examples=60)
+@given(
+    shape=st.lists(st.sampled_from([1, 2, 7, 24, 33]), min_size=1, max_size=3),
+    dtype=st.sampled_from(DTYPES),
+    spacing=SPACINGS,
+    new=SPACINGS,
+    order=st.sampled_from([0, 1, 2, 3, 5]),
+)
+def test_resampling_equals_blur_and_affine_map(shape, dtype, spacing, new, order):
+    """By matrices where the axes are long enough for the order, else by splines."""
+    ndim = len(shape)
+    ratios = np.divide(new[:ndim], spacing[:ndim])
+    levels = np.random.default_rng(0).integers(0, 2 if dtype is bool else 200, shape)
+    volume = levels.astype(dtype)
+    found = keeps_its_input(resample, volume, spacing[:ndim], new[:ndim], order)
+    expected = volume.astype(float)
+    if order > 0:
+        expected = ndimage.gaussian_filter(expected, np.maximum(0, (ratios - 1) / 2))
+    if np.any(ratios != 1):  # along short axes, the splines of ndimage are not exact
+        options = {"order": order, "mode": "reflect", "output_shape": found.shape}
+        offset = (ratios - 1) / 2
+        expected = ndimage.affine_transform(
+            expected, np.diag(ratios), offset, **options
+        )
+    assert found.dtype == dtype
+    if order == 0:
+        np.testing.assert_array_equal(found, expected)
+    elif dtype is bool:
+        sure = np.abs(expected - 0.5) > 1e-9
+        np.testing.assert_array_equal(found[sure], (expected > 0.5)[sure])
+    elif volume.dtype.kind == "f":
+        tolerance = 1e-3 if dtype == np.float32 else 1e-10
+        np.testing.assert_allclose(found, expected, atol=tolerance, rtol=0)
+    else:
+        limits = np.iinfo(dtype)
+        inside = expected.clip(limits.min, limits.max)
+        np.testing.assert_allclose(found, inside, atol=0.5 + 1e-9, rtol=0)
+
+
 def test_resampling_where_the_voxels_fit_equals_scikit_image():
     volume = np.random.default_rng(0).normal(size=(8, 12, 10))
     for new, factor in (((0.5, 1, 1), (2, 1, 1)), ((1, 2, 2), (1, 0.5, 0.5))):
