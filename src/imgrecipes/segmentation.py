@@ -287,6 +287,7 @@ def clean_mask(
     imgrecipes.morphology.opening : the first step.
     imgrecipes.morphology.closing : the second step.
     scipy.ndimage.binary_closing : erodes what touches the border, by default.
+    skimage.morphology.closing : the second step; ``opening`` is the first.
     skimage.morphology.remove_small_objects : removes by the number of pixels.
     cv2.morphologyEx : the steps, with ``cv2.MORPH_OPEN`` and ``cv2.MORPH_CLOSE``.
     SimpleITK.BinaryMorphologicalOpening : the first step; BinaryMorphologicalClosing is
