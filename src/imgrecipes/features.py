@@ -454,10 +454,10 @@ def harris_response(
     sigma = check_number(sigma, "sigma", low=0)
     k = check_number(k, "k", low=0, high=0.25)
     down, right = sobel_gradient(array)
-    rr, rc, cc = (
-        blur_gaussian(squares, sigma)
-        for squares in (down * down, down * right, right * right)
-    )
+    rc = blur_gaussian(down * right, sigma)
+    down *= down
+    right *= right
+    rr, cc = blur_gaussian(down, sigma), blur_gaussian(right, sigma)
     trace = rr + cc
     trace *= trace
     trace *= k
