@@ -269,16 +269,34 @@ def denoise_wiener(
     """
     array = _check_noisy(image)
     sizes = _odd_sizes(size, "size", array.ndim)
+    known = None if sigma is None else check_number(sigma, "sigma", 0) ** 2
     # Around zero, squares of large levels do not drown small variances.
     offset = array.mean(dtype=np.float64)
-    values = array.astype(np.float64) - offset
-    mean = ndimage.uniform_filter(values, sizes, mode="reflect")
-    square = ndimage.uniform_filter(values**2, sizes, mode="reflect")
-    variance = np.maximum(square - mean**2, 0)
-    noise = variance.mean() if sigma is None else check_number(sigma, "sigma", 0) ** 2
-    gain = np.zeros_like(variance)
-    np.divide(variance - noise, variance, out=gain, where=variance > noise)
-    return _as_dtype(offset + mean + gain * (values - mean), array.dtype)
+    reach = [(side // 2,) * 2 for side in sizes]
+    padded = np.pad(np.ascontiguousarray(array), reach, mode="symmetric")
+    variances: list[float] = []
+
+    def fill(rows: NDArray[Any], part: NDArray[Any]) -> None:
+        values = rows.astype(np.float64) - offset
+        mean = _window_sums(values, sizes) / math.prod(sizes)
+        variance = _window_sums(values**2, sizes) / math.prod(sizes)
+        variance = np.maximum(variance - mean**2, 0, out=variance)
+        if noise is None:
+            variances.append(variance.sum())
+            return
+        middle = tuple(
+            slice(n, n + m) for (n, _), m in zip(reach, part.shape, strict=True)
+        )
+        gain = np.zeros_like(variance)
+        np.divide(variance - noise, variance, out=gain, where=variance > noise)
+        gain *= values[middle] - mean
+        part[...] = _as_dtype(gain + mean + offset, array.dtype)
+
+    result, noise, block = np.empty(array.shape, array.dtype), known, 2**15
+    if known is None:
+        fill_by_rows(fill, padded, result, block_bytes=block * array.itemsize)
+        noise = math.fsum(variances) / array.size
+    return fill_by_rows(fill, padded, result, block_bytes=block * array.itemsize)
 
 
 def denoise_tv(
@@ -351,21 +369,31 @@ def denoise_tv(
     array = _check_noisy(image)
     weight = _check_positive(weight, "weight")
     distance = check_number(tolerance, "tolerance", low=0) * array.std(dtype=np.float64)
-    noisy = array.astype(np.float64)
-    field = np.zeros((noisy.ndim, *noisy.shape))
-    ahead, momentum = field, 1.0
+    # Rounding to 24 bits must not hide how close the result is.
+    small = array.dtype == np.float32 and tolerance >= 1e-3
+    noisy = array.astype(np.float32 if small else np.float64)
+    field = np.zeros((noisy.ndim, *noisy.shape), noisy.dtype)
+    ahead, following, momentum = field.copy(), np.empty_like(field), 1.0
     for step in range(check_integer(iterations, "iterations", low=1)):
         if step % 10 == 0:
-            slope = _gradient(noisy + _divergence(field))
-            gap = (weight * np.linalg.norm(slope, axis=0)).sum() - (field * slope).sum()
+            gap = 0.0
+            for rows, slope in _dual_slopes(noisy, field):
+                gap += weight * np.sqrt((slope**2).sum(axis=0)).sum(dtype=np.float64)
+                gap -= (field[:, rows] * slope).sum(dtype=np.float64)
             if gap <= noisy.size * distance**2:
                 break
-        # The square of the gradient's norm is below 4 for each axis.
-        moved = ahead + _gradient(noisy + _divergence(ahead)) / (4 * noisy.ndim)
-        moved *= weight / np.maximum(np.linalg.norm(moved, axis=0), weight)
         faster = (1 + math.sqrt(1 + 4 * momentum**2)) / 2
-        ahead = moved + (momentum - 1) / faster * (moved - field)
-        field, momentum = moved, faster
+        for rows, slope in _dual_slopes(noisy, ahead):
+            # The square of the gradient's norm is below 4 for each axis.
+            moved = np.multiply(slope, 1 / (4 * noisy.ndim), out=slope)
+            moved += ahead[:, rows]
+            length = np.sqrt((moved**2).sum(axis=0))
+            moved *= weight / np.maximum(length, weight, out=length)
+            change = np.subtract(moved, field[:, rows], out=following[:, rows])
+            change *= (momentum - 1) / faster
+            change += moved
+            field[:, rows] = moved
+        ahead, following, momentum = following, ahead, faster
     return _as_dtype(noisy + _divergence(field), array.dtype)
 
 
@@ -454,23 +482,36 @@ def denoise_nonlocal(
             per_axis(distance, "distance", array.ndim), array.shape, strict=True
         )
     ]
-    values = array.astype(np.float64)
+    kind = np.float32 if array.dtype == np.float32 else np.float64
+    values: NDArray[Any] = array.astype(kind, order="C")
     wide = np.pad(values, [(side // 2,) * 2 for side in sizes], mode="symmetric")
     # Each pixel counts for itself with a weight of one.
-    total, weights = values.copy(), np.ones_like(values)
-    for shift in itertools.product(*(range(-steps, steps + 1) for steps in farthest)):
-        if shift <= (0,) * array.ndim:
-            # The opposite shift serves the same pairs of pixels.
+    total, weights = values.copy(), np.ones(values.shape, kind)
+    shifts = itertools.product(*(range(-steps, steps + 1) for steps in farthest))
+    # The opposite shift serves the same pairs of pixels.
+    half = [shift for shift in shifts if shift > (0,) * array.ndim]
+    scale, size = (
+        -1 / (strength**2 * math.prod(sizes)),
+        max(1, 2**17 // values[0].nbytes),
+    )
+    for start, shift in itertools.product(range(0, len(values), size), half):
+        here, there = _partners(shift, values.shape, start, start + size)
+        if here[0].start >= here[0].stop:
             continue
-        here, there = _partners(shift, values.shape)
-        first, second = _partners(shift, wide.shape)
-        squared = (wide[first] - wide[second]) ** 2
-        inner = tuple(
-            slice(side // 2, length - side // 2)
-            for side, length in zip(sizes, squared.shape, strict=True)
+        first, second = (
+            tuple(
+                slice(part.start, part.stop + side - 1)
+                for part, side in zip(place, sizes, strict=True)
+            )
+            for place in (here, there)
         )
-        difference = ndimage.uniform_filter(squared, sizes)[inner]
-        weight = np.exp(-np.maximum(difference - noise, 0) / strength**2)
+        change = wide[first] - wide[second]
+        change *= change
+        weight = _window_sums(change, sizes)
+        weight -= noise * math.prod(sizes)
+        np.maximum(weight, 0, out=weight)
+        weight *= scale
+        np.exp(weight, out=weight)
         total[here] += weight * values[there]
         total[there] += weight * values[here]
         weights[here] += weight
@@ -702,13 +743,15 @@ def _rank_by_counts(
     _crop(levels[index], part, rows)
 
 
-def _sum_windows(counts: NDArray[Any], side: int, step: int, most: int) -> NDArray[Any]:
-    """Return sums of `side` counts that lie `step` apart, each at most `most`."""
+def _sum_windows(
+    counts: NDArray[Any], side: int, step: int, most: int = 0
+) -> NDArray[Any]:
+    """Return sums of `side` numbers that lie `step` apart; counts are up to `most`."""
     if side == 1:
         return counts
     # Two windows of half the side touch, overlap by a pixel, or leave one out.
     half = side // 2 + (side % 4 == 3 and side > 3)
-    kind = np.min_scalar_type(most * side)
+    kind = np.result_type(counts, np.min_scalar_type(most * side))
     part = _sum_windows(counts, half, step, most).astype(kind, copy=False)
     total: NDArray[Any] = part[: -(side // 2) * step] + part[side // 2 * step :]
     if side % 2:
@@ -813,29 +856,61 @@ def _as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     return values.astype(dtype, copy=False)
 
 
-def _gradient(image: NDArray[np.float64]) -> NDArray[np.float64]:
+def _dual_slopes(
+    noisy: NDArray[Any], field: NDArray[Any]
+) -> Iterator[tuple[slice, NDArray[Any]]]:
+    """Yield the gradient of `noisy` plus the field's divergence, by blocks of rows."""
+    size = max(1, 2**17 // noisy[0].nbytes)
+    for start in range(0, len(noisy), size):
+        # The divergence looks a row back, the gradient a row ahead.
+        rows = slice(start, min(start + size, len(noisy)))
+        wide = slice(max(start - 1, 0), rows.stop + 1)
+        slopes = _gradient(noisy[wide] + _divergence(field[:, wide]))
+        first = start - wide.start
+        yield rows, slopes[:, first : first + rows.stop - start]
+
+
+def _gradient(image: NDArray[Any]) -> NDArray[Any]:
     """Return the difference to the next pixel along each axis, 0 at the border."""
-    return np.stack(
-        [
-            np.diff(image, axis=axis, append=image.take([-1], axis=axis))
-            for axis in range(image.ndim)
-        ]
-    )
+    slopes = np.zeros((image.ndim, *image.shape), image.dtype)
+    for axis, slope in enumerate(slopes):
+        levels, ahead = image.swapaxes(0, axis), slope.swapaxes(0, axis)
+        np.subtract(levels[1:], levels[:-1], out=ahead[:-1])
+    return slopes
 
 
-def _divergence(field: NDArray[np.float64]) -> NDArray[np.float64]:
+def _divergence(field: NDArray[Any]) -> NDArray[Any]:
     """Return the negative transpose of `_gradient`, for a field that it could give."""
-    total = np.zeros(field.shape[1:])
+    total: NDArray[Any] = field.sum(axis=0)
     for axis, part in enumerate(field):
-        total += np.diff(part, axis=axis, prepend=0)
+        total.swapaxes(0, axis)[1:] -= part.swapaxes(0, axis)[:-1]
     return total
 
 
 def _partners(
-    shift: Sequence[int], shape: Sequence[int]
+    shift: Sequence[int], shape: Sequence[int], start: int, stop: int
 ) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
-    """Return where pixels stand that have a partner at this shift, and the partners."""
+    """Return where pixels of some rows have a partner at this shift, and the partners.
+
+    The shift of the rows is not negative.
+    """
     pairs = list(zip(shift, shape, strict=True))
-    here = tuple(slice(max(-step, 0), n - max(step, 0)) for step, n in pairs)
-    there = tuple(slice(max(step, 0), n + min(step, 0)) for step, n in pairs)
-    return here, there
+    here = [slice(max(-step, 0), n - max(step, 0)) for step, n in pairs]
+    here[0] = slice(start, min(stop, here[0].stop))
+    there = [
+        slice(part.start + step, part.stop + step)
+        for part, step in zip(here, shift, strict=True)
+    ]
+    return tuple(here), tuple(there)
+
+
+def _window_sums(rows: NDArray[Any], sizes: Sequence[int]) -> NDArray[Any]:
+    """Return the sum of each window of floats that lies in `rows`."""
+    # A row more, for the windows that reach beyond the last pixel and are not used.
+    flat = np.zeros((len(rows) + 1) * rows[0].size, rows.dtype)
+    flat[: rows.size] = rows.reshape(-1)
+    for side, step in zip(sizes, _steps(rows), strict=True):
+        flat = _sum_windows(flat, side, step)
+    inner = [n - side + 1 for n, side in zip(rows.shape, sizes, strict=True)]
+    shape = (inner[0], *rows.shape[1:])
+    return flat[: math.prod(shape)].reshape(shape)[tuple(map(slice, inner))]
