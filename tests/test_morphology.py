@@ -127,6 +127,45 @@ def test_a_photograph_in_blocks_agrees_with_ndimage(shape):
         )
 
 
+@settings(deadline=None)
+@given(
+    hnp.arrays(bool, hnp.array_shapes(min_dims=2, max_dims=3, max_side=30)),
+    st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 40)),
+    st.sampled_from([0.1, 0.5, 1]),
+    st.booleans(),
+)
+def test_masks_wider_than_bytes_agree_with_ndimage(mask, sides, share, turned):
+    # A byte holds eight pixels: runs start, end and reach into any of its bits.
+    mask = np.asfortranarray(mask) if turned else mask[::-1, ::2]
+    footprint = np.random.default_rng(0).random(sides[-mask.ndim :]) <= share
+    footprint.flat[0] = True
+    eroded = ndimage.binary_erosion(mask, footprint, border_value=1)
+    np.testing.assert_array_equal(erode(mask, footprint), eroded)
+    np.testing.assert_array_equal(
+        opening(mask, footprint), ndimage.binary_dilation(eroded, footprint)
+    )
+
+
+def test_a_large_mask_in_blocks_agrees_with_ndimage():
+    mask = np.tile(face(gray=True) > 100, (4, 2))[:, :-3]
+    for shape in ("square", "disk"):
+        footprint = structuring_element(shape, 4)
+        np.testing.assert_array_equal(
+            dilate(mask, footprint), ndimage.binary_dilation(mask, footprint)
+        )
+
+
+@pytest.mark.parametrize("order", "CF")
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1), (2, 3), (5, 6, 7)])
+def test_footprints_larger_than_the_image_see_all_of_it(shape, order):
+    image = np.arange(np.prod(shape), dtype=np.float32).reshape(shape, order=order)
+    footprint = np.ones([2 * n + 1 for n in shape])
+    assert (erode(image, footprint) == 0).all()
+    assert (dilate(image, footprint) == image.size - 1).all()
+    assert not erode(image > 0, footprint).any()
+    assert (dilate(image > 0, footprint) == (image.size > 1)).all()
+
+
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_odd_symmetric_footprints_agree_with_scikit_image(recipe):
     peers = {
