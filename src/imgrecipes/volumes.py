@@ -26,7 +26,6 @@ from imgrecipes.geometry import (
     _readable_by_ndimage,
     _sample_by_matrices,
     _suits_matrices,
-    warp_affine,
 )
 from imgrecipes.measurement import region_table
 from imgrecipes.smoothing import blur_gaussian
@@ -270,23 +269,35 @@ def resample(
     if order == 0:
         return _pick(array, _nearest_along_axes(array, lengths, ratios))
     source = _readable_by_ndimage(_check_interpolable(array, order))
+    dtype = source.dtype
     options = _ndimage_options(source, order, "reflect", cval=0)
-    if not _suits_matrices(source, options, len(lengths)):
-        return _resample_short_axes(array, lengths, ratios, order)
-    bands = [
-        None
-        if ratio == 1
-        else _band((np.arange(length) + 0.5) * ratio - 0.5, options, source, sigma)
-        for length, ratio, sigma in zip(
-            lengths, ratios, np.maximum(0, (ratios - 1) / 2), strict=True
-        )
-    ]
-    resampled = _each_channel(
-        lambda old, new: _sample_by_matrices(old, new, bands, "reflect"),
-        source,
-        lengths,
-        source.dtype,
-    )
+    sigmas = np.maximum(0, (ratios - 1) / 2)
+    offset = (ratios - 1) / 2
+    if _suits_matrices(source, options, len(lengths)):
+        bands = [
+            None
+            if ratio == 1
+            else _band(np.arange(length) * ratio + first, options, source, sigma)
+            for length, ratio, first, sigma in zip(
+                lengths, ratios, offset, sigmas, strict=True
+            )
+        ]
+
+        def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
+            _sample_by_matrices(old, new, bands, "reflect")
+
+    else:
+        if sigmas.any():
+            sigmas = np.append(sigmas, np.zeros(array.ndim - len(lengths)))
+            precision = dtype if dtype.kind == "f" else np.float64
+            source = ndimage.gaussian_filter(source, sigmas, output=precision)
+
+        def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
+            ndimage.affine_transform(
+                old, np.diag(ratios), offset, output=new, **options
+            )
+
+    resampled = _each_channel(transform, source, lengths, dtype)
     return resampled.astype(array.dtype, copy=False)
 
 
@@ -519,30 +530,6 @@ def _nearest_along_axes(
         ).astype(np.intp)
         for old, new, ratio in zip(array.shape, lengths, ratios, strict=False)
     ]
-
-
-def _resample_short_axes(
-    array: NDArray[Any],
-    lengths: Sequence[int],
-    ratios: NDArray[np.float64],
-    order: int,
-) -> NDArray[Any]:
-    """Blur, then interpolate with the splines of ndimage, which need no long axes."""
-    source = array
-    if np.any(ratios > 1):
-        levels = array.astype(np.float32 if array.dtype == np.float32 else np.float64)
-        source = blur_gaussian(levels, np.maximum(0, (ratios - 1) / 2).tolist())
-    offset = ((ratios - 1) / 2).tolist()
-    warped = warp_affine(
-        source, np.diag(ratios), offset, lengths, order, mode="reflect"
-    )
-    if array.dtype.kind == "b":
-        inside: NDArray[np.bool_] = warped >= 0.5
-        return inside
-    if array.dtype.kind in "ui":
-        limits = np.iinfo(array.dtype)
-        warped = np.rint(warped).clip(limits.min, limits.max)
-    return warped.astype(array.dtype, copy=False)
 
 
 def _check_spacing(
