@@ -274,12 +274,14 @@ def denoise_wiener(
     offset = array.mean(dtype=np.float64)
     reach = [(side // 2,) * 2 for side in sizes]
     padded = np.pad(np.ascontiguousarray(array), reach, mode="symmetric")
-    variances: list[float] = []
+    variances, count = list[float](), math.prod(sizes)
 
     def fill(rows: NDArray[Any], part: NDArray[Any]) -> None:
-        values = rows.astype(np.float64) - offset
-        mean = _window_sums(values, sizes) / math.prod(sizes)
-        variance = _window_sums(values**2, sizes) / math.prod(sizes)
+        flat = np.zeros(rows.size + rows[0].size)
+        values = flat[: rows.size].reshape(rows.shape)
+        np.subtract(rows, offset, out=values)
+        mean = _window_sums(flat, rows.shape, sizes) / count
+        variance = _window_sums(flat**2, rows.shape, sizes) / count
         variance = np.maximum(variance - mean**2, 0, out=variance)
         if noise is None:
             variances.append(variance.sum())
@@ -490,10 +492,9 @@ def denoise_nonlocal(
     shifts = itertools.product(*(range(-steps, steps + 1) for steps in farthest))
     # The opposite shift serves the same pairs of pixels.
     half = [shift for shift in shifts if shift > (0,) * array.ndim]
-    scale, size = (
-        -1 / (strength**2 * math.prod(sizes)),
-        max(1, 2**17 // values[0].nbytes),
-    )
+    count, size = math.prod(sizes), max(1, 2**15 // values[0].size)
+    flat = np.zeros((size + sizes[0]) * wide[0].size, kind)
+    product = np.empty(size * values[0].size, kind)
     for start, shift in itertools.product(range(0, len(values), size), half):
         here, there = _partners(shift, values.shape, start, start + size)
         if here[0].start >= here[0].stop:
@@ -505,15 +506,18 @@ def denoise_nonlocal(
             )
             for place in (here, there)
         )
-        change = wide[first] - wide[second]
+        shape = wide[first].shape
+        change = flat[: math.prod(shape)].reshape(shape)
+        np.subtract(wide[first], wide[second], out=change)
         change *= change
-        weight = _window_sums(change, sizes)
-        weight -= noise * math.prod(sizes)
-        np.maximum(weight, 0, out=weight)
-        weight *= scale
+        weight = _window_sums(flat[: change.size + change[0].size], shape, sizes)
+        if noise:
+            np.maximum(np.subtract(weight, noise * count, out=weight), 0, out=weight)
+        weight *= -1 / (strength**2 * count)
         np.exp(weight, out=weight)
-        total[here] += weight * values[there]
-        total[there] += weight * values[here]
+        part = product[: weight.size].reshape(weight.shape)
+        total[here] += np.multiply(weight, values[there], out=part)
+        total[there] += np.multiply(weight, values[here], out=part)
         weights[here] += weight
         weights[there] += weight
     return _as_dtype(total / weights, array.dtype)
@@ -904,13 +908,15 @@ def _partners(
     return tuple(here), tuple(there)
 
 
-def _window_sums(rows: NDArray[Any], sizes: Sequence[int]) -> NDArray[Any]:
-    """Return the sum of each window of floats that lies in `rows`."""
-    # A row more, for the windows that reach beyond the last pixel and are not used.
-    flat = np.zeros((len(rows) + 1) * rows[0].size, rows.dtype)
-    flat[: rows.size] = rows.reshape(-1)
-    for side, step in zip(sizes, _steps(rows), strict=True):
-        flat = _sum_windows(flat, side, step)
-    inner = [n - side + 1 for n, side in zip(rows.shape, sizes, strict=True)]
-    shape = (inner[0], *rows.shape[1:])
-    return flat[: math.prod(shape)].reshape(shape)[tuple(map(slice, inner))]
+def _window_sums(
+    flat: NDArray[Any], shape: Sequence[int], sizes: Sequence[int]
+) -> NDArray[Any]:
+    """Return the sum of each window within an array of this `shape`.
+
+    The array is flat and has a row more, for windows beyond the last pixel, not used.
+    """
+    for axis, side in enumerate(sizes):
+        flat = _sum_windows(flat, side, math.prod(shape[axis + 1 :]))
+    inner = [n - side + 1 for n, side in zip(shape, sizes, strict=True)]
+    wide = (inner[0], *shape[1:])
+    return flat[: math.prod(wide)].reshape(wide)[tuple(map(slice, inner))]
