@@ -126,9 +126,10 @@ plt.show()
 # %%
 # In plain SciPy
 # --------------
-# :func:`scipy.ndimage.sobel` is the engine. It does not divide, so that in an image its
-# slopes are 8 times as large. And it keeps the dtype: of an image of ``uint8``, every
-# negative slope wraps around to a large positive one, without a word. Convert first.
+# :func:`scipy.ndimage.sobel` finds the same. It does not divide, so that in an image
+# its slopes are 8 times as large. And it keeps the dtype: of an image of ``uint8``,
+# every negative slope wraps around to a large positive one, without a word. Convert
+# first.
 
 plain = np.stack([ndimage.sobel(floats, axis) for axis in (0, 1)]) / 8
 assert np.array_equal(plain, sobel_gradient(image))
@@ -145,4 +146,5 @@ assert share > 0.4
 #
 # .. seealso::
 #    Next: :ref:`sphx_glr_gallery_features_find_edges.py`. What a blur takes away:
-#    :ref:`sphx_glr_gallery_smoothing_blur_an_image.py`.
+#    :ref:`sphx_glr_gallery_smoothing_blur_an_image.py`. How the recipe saves time:
+#    :ref:`sphx_glr_gallery_features_see_why_sobel_is_fast.py`.
