@@ -45,8 +45,8 @@ print(f"The plain way compares {square.sum() - 1} times for each pixel")
 # %%
 # A window that doubles
 # ---------------------
-# The minimum of 2 pixels and that of the next 2 make the minimum of 4, two of those that
-# of 8. The last windows may overlap, since a pixel that is seen twice does no harm to a
+# The minimum of 2 pixels and that of the next 2 make the minimum of 4, two of those
+# that of 8. The last windows may overlap: a pixel that is seen twice does no harm to a
 # minimum. So a window of 31 pixels takes 5 steps.
 
 
