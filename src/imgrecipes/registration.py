@@ -16,6 +16,7 @@ from imgrecipes._checks import (
     check_number,
     per_axis,
 )
+from imgrecipes.geometry import shift, warp_affine
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -70,15 +71,18 @@ def find_shift(
     A shift :math:`s` multiplies the Fourier transform by :math:`e^{-2 \pi i f s}`. The
     cross spectrum :math:`G \bar F / |G \bar F|` of the two keeps this phase alone; its
     inverse transform is a peak at :math:`s`. A first peak gives whole pixels. The parts
-    that both images show are cut out and compared once more; around that peak the
+    that both images show are cut out, a little shorter if that makes a length without
+    large prime factors, and compared once more; around that peak the
     transform is computed on a grid of 1 / `upsample` pixel by a product with a matrix
-    for each axis. Before each transform the image fades out over an eighth of its
+    for each axis. Fourier transforms are in float32, and of half of the plane, as that
+    of a real image is symmetric. Before each transform the image fades out over an eighth of its
     length at each end, as its ends do not match. A Gaussian of 0.2 cycles per pixel
     weighs the frequencies, the highest of which hold most noise and aliasing.
 
     Shifts of more than half of an axis are out of reach. Where the image is striped,
     the shift along the stripes is arbitrary and the quality high all the same. Time
-    grows as :math:`N \log N` for :math:`N` pixels.
+    grows as :math:`N \log N` for :math:`N` pixels, where trying all shifts would take
+    :math:`N^2` products.
 
     Elsewhere: CellProfiler ``Align``.
 
@@ -103,19 +107,22 @@ def find_shift(
     check_integer(upsample, "upsample", low=1)
     if not (_has_texture(first) and _has_texture(second)):
         return np.zeros(first.ndim), 0.0
-    axes = tuple(range(first.ndim))
-    whole = _find_peak(_cross_phase((first, second), axes))
+    axes = range(first.ndim)
+    whole = _find_peak(*_cross_phase((first, second), axes))
     # What both show; the rest of each image would only disturb the fraction.
     low, high = np.maximum(whole, 0), np.maximum(-whole, 0)
-    size = np.array(first.shape) - np.abs(whole)
+    size = [_fast_length(n) for n in np.array(first.shape) - np.abs(whole)]
     parts = [
         array[tuple(slice(a, a + n) for a, n in zip(start, size, strict=True))]
         for array, start in ((first, high), (second, low))
     ]
     offset = whole.astype(np.float64)
     if all(_has_texture(part) for part in parts):
-        offset += _find_fraction(_cross_phase(parts, axes), 0 * whole, upsample)
-    return offset, overlap_correlation(first, second, np.eye(len(axes)), offset)
+        phase, lengths = _cross_phase(parts, axes)
+        offset += _find_fraction(phase, lengths, 0 * whole, upsample)
+    seen = _lies_inside(first.shape, np.eye(first.ndim), offset)
+    quality = _correlate(first, second, seen, np.eye(first.ndim), offset)
+    return offset, quality if seen.mean() >= 0.1 else 0.0
 
 
 def log_polar(
@@ -289,8 +296,9 @@ def find_rotation(
     size = max(*first.shape, 16)
     spectra = [_log_polar_spectrum(array, size) for array in (first, second)]
     # The angle goes round, so that a window would only lose what it shows.
-    phase = _cross_phase(spectra, axes=(1,))
-    turn, stretch = _find_fraction(phase, _find_peak(phase), upsample=20)
+    phase, lengths = _cross_phase(spectra, axes=(1,))
+    peak = _find_peak(phase, lengths)
+    turn, stretch = _find_fraction(phase, lengths, peak, upsample=20)
     angle = turn * 180 / spectra[0].shape[0]
     scale = float(16 ** (-stretch / (size - 1)))
     # A spectrum looks the same upside down: only the images tell which way is up.
@@ -582,16 +590,16 @@ def overlap_correlation(
     """
     first, second = _check_pair(image, moved)
     check_number(min_share, "min_share", 0, 1)
-    weights = _check_weights(mask, "mask", first.shape)
-    moved_weights = _check_weights(moved_mask, "moved_mask", first.shape)
     back, origin = _check_map(matrix, offset, first.ndim)
-    warped = ndimage.affine_transform(second, back, origin, order=3, mode="nearest")
-    seen = ndimage.affine_transform(moved_weights, back, origin, order=1) > 0.999
-    weights = weights * seen
-    if weights.mean() < min_share:
+    seen = _lies_inside(first.shape, back, origin)
+    if mask is not None:
+        seen &= _check_weights(mask, "mask", first.shape) > 0
+    if moved_mask is not None:
+        weights = _check_weights(moved_mask, "moved_mask", first.shape)
+        seen &= warp_affine(weights, back, origin.tolist()) > 0.999
+    if seen.mean() < min_share:
         return 0.0
-    one, two = _normalise(first, weights), _normalise(warped, weights)
-    return float(np.clip(np.sum(weights * one * two), -1, 1))
+    return _correlate(first, second, seen, back, origin)
 
 
 def _check_pair(
@@ -604,8 +612,11 @@ def _check_pair(
         check_finite(array, name)
         if array.ndim == 0:
             raise ValueError(f"{name} is a single number; it needs an axis")
+        # Short numbers fit float32, which takes half of the time.
+        kind = np.float32 if np.can_cast(array.dtype, np.float32) else np.float64
         # No result depends on the unit, and products could overflow.
-        pair.append(array / (np.abs(array.astype(np.float64)).max() or 1.0))
+        largest = max(float(array.max()), -float(array.min()))
+        pair.append(np.divide(array, largest or 1.0, dtype=kind))
     if pair[0].shape != pair[1].shape:
         raise ValueError(
             f"moved has shape {pair[1].shape}; it must have that of image, "
@@ -646,6 +657,47 @@ def _check_map(
     return array, np.array(steps)
 
 
+def _lies_inside(
+    shape: tuple[int, ...], matrix: NDArray[np.float64], origin: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Tell which pixels a map moves to places in the frame."""
+    inside = np.ones(shape, bool)
+    for row, start, length in zip(matrix, origin, shape, strict=True):
+        place = start
+        for factor, index in zip(row, np.ogrid[*map(slice, shape)], strict=True):
+            # Where a map only shifts, places are a row or a column.
+            if factor != 0:
+                place = place + factor * index
+        inside &= (place >= 0) & (place <= length - 1)
+    return inside
+
+
+def _correlate(
+    first: NDArray[np.float64],
+    second: NDArray[np.float64],
+    seen: NDArray[np.bool_],
+    matrix: NDArray[np.float64],
+    origin: NDArray[np.float64],
+) -> float:
+    """Return the correlation of two images over the pixels that are seen in both."""
+    if not seen.any():
+        return 0.0
+    if np.array_equal(matrix, np.eye(first.ndim)):
+        # Without a turn, each axis is read on its own, whole shifts without rounding.
+        whole = all(step.is_integer() for step in origin)
+        source = second if whole else second.astype(np.float32, copy=False)
+        warped = shift(source, (-origin).tolist(), order=3)
+    else:
+        warped = warp_affine(second, matrix, origin.tolist(), order=3)
+    one, two = (array[seen].astype(np.float64) for array in (first, warped))
+    one -= one.mean()
+    two -= two.mean()
+    square, other = one @ one, two @ two
+    if min(square, other) <= 1e-24 * one.size:
+        return 0.0
+    return float(np.clip(one @ two / np.sqrt(square) / np.sqrt(other), -1, 1))
+
+
 def _has_texture(values: NDArray[np.float64]) -> bool:
     """Tell whether values of size 1 differ by more than rounding."""
     return bool(np.ptp(values) > 1e-12)
@@ -653,27 +705,35 @@ def _has_texture(values: NDArray[np.float64]) -> bool:
 
 def _cross_phase(
     pair: Sequence[NDArray[np.float64]], axes: Sequence[int]
-) -> NDArray[np.complex128]:
-    """Return the phases by which the spectra differ; `axes` have ends to fade out."""
+) -> tuple[NDArray[np.complex64], Sequence[int]]:
+    """Return the phases by which the spectra differ; `axes` have ends to fade out.
+
+    The images are real, so that half of the last axis tells all; the full lengths are
+    returned too.
+    """
+    lengths = pair[0].shape
     spectra = []
+    values = np.empty(lengths, np.float32)
     for array in pair:
-        values = array - array.mean()
+        mean = float(array.mean(dtype=np.float64))
+        np.subtract(array, mean, out=values, casting="same_kind")
         for axis in axes:
-            length = array.shape[axis]
+            length = lengths[axis]
             edge = np.minimum(np.arange(1, length + 1), np.arange(length, 0, -1))
             fade = np.sin(np.pi / 2 * np.minimum(edge / (length / 8 + 1), 1)) ** 2
-            values = values * _along(fade, axis, array.ndim)
-        spectra.append(fft.fftn(values))
-    cross = spectra[1] * spectra[0].conj()
-    size = np.abs(cross)
+            values *= _along(fade.astype(np.float32), axis, array.ndim)
+        spectra.append(fft.rfftn(values, overwrite_x=True))
+    phase: NDArray[np.complex64] = spectra[1]
+    phase *= np.conj(spectra[0], out=spectra[0])
+    factor = np.abs(phase)
     # Where there is nothing but rounding, the phase is noise.
-    phase: NDArray[np.complex128] = cross / (
-        size + 1e-15 * size.max() + np.finfo(float).tiny
-    )
-    for axis, length in enumerate(phase.shape):
-        weight = np.exp(-0.5 * (fft.fftfreq(length) / 0.2) ** 2)
-        phase *= _along(weight, axis, phase.ndim)
-    return phase
+    factor += 1e-12 * factor.max() + np.finfo(np.float32).tiny
+    np.reciprocal(factor, out=factor)
+    for axis, (length, kept) in enumerate(zip(lengths, phase.shape, strict=True)):
+        weight = np.exp(-0.5 * (fft.fftfreq(length)[:kept] / 0.2) ** 2)
+        factor *= _along(weight.astype(np.float32), axis, phase.ndim)
+    phase *= factor
+    return phase, lengths
 
 
 def _along(values: NDArray[np.float64], axis: int, ndim: int) -> NDArray[np.float64]:
@@ -681,27 +741,43 @@ def _along(values: NDArray[np.float64], axis: int, ndim: int) -> NDArray[np.floa
     return np.expand_dims(values, [other for other in range(ndim) if other != axis])
 
 
-def _find_peak(phase: NDArray[np.complex128]) -> NDArray[np.intp]:
+def _fast_length(length: int) -> int:
+    """Return the largest length up to this one whose Fourier transform is fast."""
+    while fft.next_fast_len(length) > length:
+        length -= 1
+    return length
+
+
+def _find_peak(
+    phase: NDArray[np.complex64], lengths: Sequence[int]
+) -> NDArray[np.intp]:
     """Return the shift in whole pixels, up to half of each axis."""
-    correlation = fft.ifftn(phase).real
+    correlation = fft.irfftn(phase, lengths)
     peak = np.array(np.unravel_index(correlation.argmax(), correlation.shape))
-    half = np.array(phase.shape) // 2
-    shift: NDArray[np.intp] = (peak + half) % phase.shape - half
-    return shift
+    half = np.array(lengths) // 2
+    whole: NDArray[np.intp] = (peak + half) % lengths - half
+    return whole
 
 
 def _find_fraction(
-    phase: NDArray[np.complex128], peak: NDArray[np.intp], upsample: int
+    phase: NDArray[np.complex64],
+    lengths: Sequence[int],
+    peak: NDArray[np.intp],
+    upsample: int,
 ) -> NDArray[np.float64]:
     """Return the place of the highest correlation within a pixel of the peak."""
-    grids = []
     values: NDArray[Any] = phase
-    for length, start in zip(phase.shape, peak, strict=True):
+    grids = []
+    for axis, (length, start) in enumerate(zip(lengths, peak, strict=True)):
         reach = upsample if length > 1 else 0
         grid = start + np.arange(-reach, reach + 1) / upsample
-        waves = np.exp(2j * np.pi * np.outer(fft.fftfreq(length), grid))
+        kept = fft.fftfreq(length)[: phase.shape[axis]]
+        waves = np.exp(2j * np.pi * np.outer(kept, grid))
+        if axis == phase.ndim - 1:
+            # The half of this axis that is left out adds as much again.
+            waves[1 : (length + 1) // 2] *= 2
         # The first axis is summed up and its grid becomes the last axis.
-        values = np.tensordot(values, waves, axes=(0, 0))
+        values = np.tensordot(values, waves.astype(np.complex64), axes=(0, 0))
         grids.append(grid)
     best = np.unravel_index(values.real.argmax(), values.shape)
     return np.array([grid[index] for grid, index in zip(grids, best, strict=True)])
