@@ -10,6 +10,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import ndimage
 from skimage import measure, segmentation
 
+from imgrecipes._runs import FEW, connect_runs, find_runs, paint_runs
 from imgrecipes.measurement import (
     block_mean,
     label_regions,
@@ -92,13 +93,35 @@ def test_labels_of_long_and_winding_runs_equal_ndimage(shape, share, seed, by_co
     for connectivity in range(1, mask.ndim + 1):
         neighbors = ndimage.generate_binary_structure(mask.ndim, connectivity)
         expected = ndimage.label(mask, neighbors)[0]
-        labels = label_regions(mask, connectivity)
+        np.testing.assert_array_equal(label_regions(mask, connectivity), expected)
+        # Few runs or many: each way on its own gives the same.
+        runs = find_runs(mask)
+        region = connect_runs(*runs, mask.shape, connectivity)
+        labels = paint_runs(*runs, region + 1, mask.shape)
+        assert labels.dtype == np.int32
         np.testing.assert_array_equal(labels, expected)
         rows = region_table(labels)["stop"]
         boxes = [
             tuple(side.stop for side in box) for box in ndimage.find_objects(expected)
         ]
         assert rows.tolist() == [list(box) for box in boxes]
+
+
+@pytest.mark.parametrize("noise", [0, 0.2])
+@pytest.mark.parametrize("make", [lambda: face(gray=True), lambda: phantom(48)])
+def test_few_runs_or_many_make_no_difference(make, noise):
+    image = make()
+    mask = ndimage.uniform_filter(image.astype(float), 5) > image.mean()
+    mask ^= np.random.default_rng(0).random(mask.shape) < noise
+    assert (len(find_runs(mask)[0]) > mask.size / FEW) == (noise > 0)
+    labels = label_regions(mask)
+    np.testing.assert_array_equal(labels, ndimage.label(mask)[0])
+    sizes = np.bincount(labels.ravel())
+    kept = remove_small_regions(labels, 3)
+    numbers = np.where(sizes < 3, 0, np.arange(sizes.size))
+    np.testing.assert_array_equal(kept, numbers[labels])
+    expected = segmentation.relabel_sequential(kept)[0]
+    np.testing.assert_array_equal(relabel(kept), expected)
 
 
 def test_a_spiral_and_a_comb_are_one_region():

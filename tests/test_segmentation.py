@@ -266,6 +266,19 @@ def test_reconstruction_keeps_or_drops_whole_objects(mask):
     np.testing.assert_array_equal(cleaned, kept)
 
 
+@pytest.mark.parametrize("noise", [0, 0.2])
+def test_reconstruction_of_a_photograph_equals_ndimage(noise):
+    image = face(gray=True)
+    mask = ndimage.uniform_filter(image, 5) > 110
+    mask ^= np.random.default_rng(0).random(mask.shape) < noise
+    for share in (mask, np.asfortranarray(mask), mask[::-2]):
+        kept = share
+        for _ in range(2):  # the objects, then the holes
+            seed = ndimage.binary_erosion(kept, border_value=1)
+            kept = ~ndimage.binary_propagation(seed, mask=kept)
+        np.testing.assert_array_equal(clean_by_reconstruction(share), kept)
+
+
 @pytest.mark.parametrize("clean", [clean_mask, clean_by_reconstruction, split_touching])
 def test_masks_are_boolean(clean):
     with pytest.raises(TypeError, match="mask has dtype uint8; allowed is bool"):

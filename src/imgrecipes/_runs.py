@@ -11,11 +11,14 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
+from scipy import ndimage, sparse
 from scipy.sparse import csgraph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+# With more than a run for so many pixels, the compiled loop over pixels is faster.
+FEW = 32
 
 
 def find_runs(labels: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -25,19 +28,6 @@ def find_runs(labels: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]
     edges = np.flatnonzero(new)
     inside = labels.ravel()[edges] != 0
     return edges[inside], np.append(edges[1:], labels.size)[inside]
-
-
-def connect_runs(
-    start: NDArray[np.intp],
-    stop: NDArray[np.intp],
-    shape: tuple[int, ...],
-    connectivity: int,
-) -> NDArray[np.int32]:
-    """Return the region of each run, numbered from 0 in the order of first pixels."""
-    one, other = _find_touching_runs(start, stop, shape, connectivity)
-    graph = sparse.coo_array((np.ones(len(one)), (one, other)), (len(start),) * 2)
-    region: NDArray[np.int32] = csgraph.connected_components(graph, directed=False)[1]
-    return region
 
 
 def paint_runs(
@@ -55,18 +45,52 @@ def paint_runs(
     return np.repeat(levels, np.diff(edges)).reshape(shape)
 
 
+def label_runs(mask: NDArray[np.bool_], connectivity: int) -> NDArray[np.int32]:
+    """Label the regions of a mask as `scipy.ndimage.label` does."""
+    start, stop = find_runs(mask)
+    if len(start) > mask.size // FEW:
+        return _label_pixels(mask, connectivity)
+    region = connect_runs(start, stop, mask.shape, connectivity)
+    return paint_runs(start, stop, region + 1, mask.shape)
+
+
 def keep_touched(
     mask: NDArray[np.bool_], marker: NDArray[np.bool_], connectivity: int
 ) -> NDArray[np.bool_]:
     """Return the regions of a mask that hold a pixel of the marker."""
     start, stop = find_runs(mask)
+    if len(start) > mask.size // FEW:
+        labels = _label_pixels(mask, connectivity)
+        kept = np.zeros(labels.max() + 1, bool)
+        kept[labels[marker & mask]] = True
+        return kept[labels]
     region = connect_runs(start, stop, mask.shape, connectivity)
     # Each run, and what lies between it and the next one.
-    ends = np.stack([start, stop], axis=-1).ravel()[:-1]
+    edges = np.stack([start, stop], axis=-1).ravel()[:-1]
     inside = marker.ravel()[: stop.max(initial=0)]
-    touched = np.logical_or.reduceat(inside, ends)[::2]
+    touched = np.logical_or.reduceat(inside, edges)[::2]
     kept = np.bincount(region, touched) > 0
     return paint_runs(start, stop, kept[region], mask.shape)
+
+
+def connect_runs(
+    start: NDArray[np.intp],
+    stop: NDArray[np.intp],
+    shape: tuple[int, ...],
+    connectivity: int,
+) -> NDArray[np.int32]:
+    """Return the region of each run, numbered from 0 in the order of first pixels."""
+    one, other = _find_touching_runs(start, stop, shape, connectivity)
+    graph = sparse.coo_array((np.ones(len(one)), (one, other)), (len(start),) * 2)
+    region: NDArray[np.int32] = csgraph.connected_components(graph, directed=False)[1]
+    return region
+
+
+def _label_pixels(mask: NDArray[np.bool_], connectivity: int) -> NDArray[np.int32]:
+    neighbors = ndimage.generate_binary_structure(mask.ndim, connectivity)
+    labels = np.empty(mask.shape, np.int32)
+    ndimage.label(mask, neighbors, output=labels)
+    return labels
 
 
 def _find_touching_runs(

@@ -14,10 +14,10 @@ from imgrecipes._checks import (
     check_number,
     per_axis,
 )
-from imgrecipes._runs import connect_runs, find_runs, paint_runs
+from imgrecipes._runs import find_runs, label_runs, paint_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -47,7 +47,7 @@ def label_regions(mask: ArrayLike, connectivity: int = 1) -> NDArray[np.int32]:
 
     See Also
     --------
-    scipy.ndimage.label : the call beneath; returns the labels and their number.
+    scipy.ndimage.label : the same labels, and their number.
     skimage.measure.label : joins diagonal neighbours by default.
     cv2.connectedComponents : the same in two dimensions, diagonals by default.
     SimpleITK.ConnectedComponent : the same, diagonals by ``fullyConnected=True``.
@@ -55,7 +55,11 @@ def label_regions(mask: ArrayLike, connectivity: int = 1) -> NDArray[np.int32]:
     Notes
     -----
     Two pixels belong to one region if a chain of neighbours inside the mask leads from
-    one to the other. Time grows with the number of pixels.
+    one to the other. Each row is taken apart into runs, stretches in the mask. Runs of
+    neighbouring rows touch if each starts before the other one stops; the regions are
+    the connected components of the graph of runs, numbered in the order of their first
+    runs. Time grows with the number of pixels, most of it with that of the runs. In
+    noise, with more than a run for 32 pixels, `scipy.ndimage.label` is called instead.
 
     Elsewhere: ImageJ ``Analyze > Analyze Particles...``; CellProfiler
     ``ConvertImageToObjects``.
@@ -83,9 +87,7 @@ def label_regions(mask: ArrayLike, connectivity: int = 1) -> NDArray[np.int32]:
             "(compare with a threshold first, as in image > 0.5)"
         )
     connectivity = check_integer(connectivity, "connectivity", low=1, high=array.ndim)
-    start, stop = find_runs(array.astype(bool, copy=False))
-    regions = connect_runs(start, stop, array.shape, connectivity) + 1
-    return paint_runs(start, stop, regions, array.shape)
+    return label_runs(array.astype(bool, copy=False), connectivity)
 
 
 def region_table(
@@ -138,9 +140,12 @@ def region_table(
     For a region of :math:`n` pixels at :math:`r_i` with values :math:`v_i`, the mean is
     :math:`\bar v = \sum v_i / n`, the variance :math:`\sum (v_i - \bar v)^2 / n`, the
     centroid :math:`\sum r_i / n` and the centre of mass
-    :math:`\sum v_i r_i / \sum v_i`. `numpy.bincount` adds up all regions in one pass,
-    in float64: sums of integers are exact up to 2 ** 53. Time and memory grow with the
-    number of pixels, whatever the number of regions.
+    :math:`\sum v_i r_i / \sum v_i`. Each row is taken apart into runs of one label. A
+    run's size and middle follow from its ends, and its values are added up by
+    ``ufunc.reduceat``; `numpy.bincount` then adds up the runs of each region. All is in
+    float64: sums of integers are exact up to 2 ** 53. Time and memory grow with the
+    number of pixels, whatever the number of regions; without an image, most of the
+    time grows with the number of runs.
 
     Elsewhere: ImageJ ``Analyze > Analyze Particles...``; CellProfiler
     ``MeasureObjectIntensity``.
@@ -216,8 +221,10 @@ def remove_small_regions(labels: ArrayLike, min_size: int) -> NDArray[Any]:
 
     Notes
     -----
-    Pixels with one number count as one region, whether they touch or not. Time and
-    memory grow with the number of pixels.
+    Pixels with one number count as one region, whether they touch or not. Sizes are
+    added up, and numbers are replaced, run by run: a run is a stretch of a row of one
+    label. In noise, with more than a run for 16 pixels, it is done pixel by pixel. Time
+    and memory grow with the number of pixels.
 
     Elsewhere: ImageJ ``Plugins > MorphoLibJ > Label Images > Label Size Opening``;
     CellProfiler ``FilterObjects``.
@@ -232,11 +239,9 @@ def remove_small_regions(labels: ArrayLike, min_size: int) -> NDArray[Any]:
     """
     array = _check_labels(labels)
     min_size = check_integer(min_size, "min_size", low=0)
-    start, stop = find_runs(array)
-    numbers, region = _distinct(array.ravel()[start])
-    size = np.bincount(region, stop - start)
-    kept = np.where(size >= min_size, numbers, 0).astype(array.dtype)
-    return paint_runs(start, stop, kept[region], array.shape)
+    return _replace_labels(
+        array, lambda numbers, size: np.where(size >= min_size, numbers, 0)
+    )
 
 
 def relabel(labels: ArrayLike) -> NDArray[Any]:
@@ -266,8 +271,9 @@ def relabel(labels: ArrayLike) -> NDArray[Any]:
     Notes
     -----
     The new number is the rank of the old one among the numbers that occur, and so never
-    exceeds it. To relabel twice changes nothing. Time and memory grow with the number
-    of pixels.
+    exceeds it. To relabel twice changes nothing. Numbers are replaced run by run: a run
+    is a stretch of a row of one label. In noise, with more than a run for 16 pixels, it
+    is done pixel by pixel. Time and memory grow with the number of pixels.
 
     Examples
     --------
@@ -277,9 +283,7 @@ def relabel(labels: ArrayLike) -> NDArray[Any]:
            [1, 0, 3]])
     """
     array = _check_labels(labels)
-    start, stop = find_runs(array)
-    region = _distinct(array.ravel()[start])[1]
-    return paint_runs(start, stop, (region + 1).astype(array.dtype), array.shape)
+    return _replace_labels(array, lambda numbers, _: np.cumsum(numbers > 0))
 
 
 def region_of_interest(
@@ -388,8 +392,10 @@ def block_mean(
     -----
     The mean of a block is its sum in float64 divided by its number of pixels, so that
     for integers it equals the plain average exactly, up to sums of 2 ** 53. Where the
-    blocks fit, the means have the mean of the image. Time grows with the number of
-    pixels, whatever the block.
+    blocks fit, the means have the mean of the image. Along each axis, the first pixels
+    of all blocks are added up with the second ones, the third ones and so on; integers
+    of 8 and 16 bits in the smallest type that holds the sum of a block. Time grows with
+    the number of pixels, whatever the block.
 
     Elsewhere: ImageJ ``Image > Transform > Bin...``.
 
@@ -479,7 +485,9 @@ def radial_mean(
     first ring is the disk around the centre, the last reaches the farthest corner, and
     each pixel lies in one ring: the sum of count times mean is the sum of the image.
     Rings without pixels, which a small `width` makes, are left out. The middle of an
-    axis of ``n`` pixels is ``(n - 1) / 2``. Time grows with the number of pixels.
+    axis of ``n`` pixels is ``(n - 1) / 2``. If the centre is in the middle of an axis,
+    pixels that mirror each other share a ring: the image is folded, and half of it is
+    left to do. Time grows with the number of pixels.
 
     Elsewhere: CellProfiler ``MeasureObjectIntensityDistribution``.
 
@@ -544,6 +552,20 @@ def _distinct(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
     occurs = np.bincount(index) > 0
     values = np.flatnonzero(occurs).astype(numbers.dtype)
     return values, index if occurs.all() else (np.cumsum(occurs) - 1)[index]
+
+
+def _replace_labels(
+    labels: NDArray[Any], replace: Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]]
+) -> NDArray[Any]:
+    """Give new numbers to all regions, made from the old ones and the sizes."""
+    start, stop = find_runs(labels)
+    if len(start) > labels.size // 16:  # then pixel by pixel is faster
+        numbers, region = _distinct(labels.ravel())
+        table = replace(numbers, np.bincount(region)).astype(labels.dtype)
+        return table[region].reshape(labels.shape)
+    numbers, region = _distinct(labels.ravel()[start])
+    table = replace(numbers, np.bincount(region, stop - start)).astype(labels.dtype)
+    return paint_runs(start, stop, table[region], labels.shape)
 
 
 def _reduce(
