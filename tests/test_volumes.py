@@ -247,6 +247,17 @@ def test_area_of_a_mesh_equals_scikit_image():
     assert ours == pytest.approx(expected, rel=0.01)
 
 
+@pytest.mark.parametrize("corners", [3, 4])
+def test_area_is_the_sum_over_all_faces(corners):
+    rng = np.random.default_rng(0)
+    points, faces = rng.normal(size=(500, 3)), rng.integers(0, 500, (20001, corners))
+    a, b, c, *d = (points[faces[:, k]] for k in range(corners))
+    expected = np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2
+    if d:
+        expected += np.linalg.norm(np.cross(c - a, d[0] - a), axis=1).sum() / 2
+    assert surface_area(points, faces) == pytest.approx(expected)
+
+
 def test_a_cube_has_six_sides_and_a_ball_its_area():
     block = np.zeros((5, 6, 7))
     block[1:4, 1:5, 1:6] = 1

@@ -471,8 +471,8 @@ def surface_area(
     quadrilateral is cut into two along its first diagonal; four points in space need
     not lie in one plane. Do not count the outer faces of voxels instead: they only look
     along the axes, so that for a ball they add up to 3/2 of its area, however fine the
-    voxels are. Each coordinate is an array of its own, of all the faces at once. Time
-    grows with the number of faces.
+    voxels are. The faces are taken by thousands, which stay in the cache. Time grows
+    with the number of faces.
 
     Elsewhere: CellProfiler ``MeasureObjectSizeShape``.
 
@@ -503,14 +503,16 @@ def surface_area(
             f"faces points to the vertices {corners.min()} to {corners.max()}; there "
             f"are 0 to {len(points) - 1}"
         )
-    places = np.ascontiguousarray((points * _check_spacing(spacing, 3)).T)
-    start, *others = (places.take(corner, axis=1) for corner in corners.T)
-    area = 0.0
-    for (x1, y1, z1), (x2, y2, z2) in pairwise(end - start for end in others):
-        squared = (y1 * z2 - z1 * y2) ** 2
-        squared += (z1 * x2 - x1 * z2) ** 2
-        squared += (x1 * y2 - y1 * x2) ** 2
-        area += float(np.sqrt(squared).sum()) / 2
+    places = points * _check_spacing(spacing, 3)
+    area, block = 0.0, 2**13
+    for first in range(0, len(corners), block):
+        start, *others = places.take(corners[first : first + block].T, axis=0)
+        edges = [(end - start).T for end in others]
+        for (x1, y1, z1), (x2, y2, z2) in pairwise(edges):
+            squared = (y1 * z2 - z1 * y2) ** 2
+            squared += (z1 * x2 - x1 * z2) ** 2
+            squared += (x1 * y2 - y1 * x2) ** 2
+            area += float(np.sqrt(squared).sum()) / 2
     return area
 
 
