@@ -181,14 +181,17 @@ def magnitude_and_direction(
     check_finite(slopes, "gradient")
 
     def fill(rows: NDArray[Any], out: NDArray[np.float64]) -> None:
-        down, right = rows[:, 0].astype(np.float64), rows[:, 1].astype(np.float64)
-        np.sqrt(down * down + right * right, out=out[:, 0])
+        down, right = np.moveaxis(rows.astype(np.float64, copy=False), 1, 0)
+        magnitude, direction = np.moveaxis(out, 1, 0)
+        np.multiply(down, down, out=magnitude)
+        magnitude += right * right
+        np.sqrt(magnitude, out=magnitude)
         # 0 - 0 is 0 where -(0) would be -0, of which arctan2 makes -180 degrees.
-        np.arctan2(0 - down, right + 0.0, out=out[:, 1])
-        out[:, 1] *= 180 / np.pi
-        # An angle so near to -180 degrees that rounding takes it there.
-        np.negative(out[:, 1], where=out[:, 1] == -180, out=out[:, 1])
-        out[:, 1][out[:, 0] == 0] = 0
+        np.arctan2(0 - down, right, out=direction)
+        direction *= 180 / np.pi
+        direction[magnitude == 0] = 0
+        # Rounding takes a direction there that is a bit above -180.
+        direction[direction == -180] = 180
 
     result = np.empty(slopes.shape)
     fill_by_rows(fill, np.moveaxis(slopes, 0, 1), np.moveaxis(result, 0, 1))
