@@ -7,7 +7,6 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import ndimage
 
 from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
@@ -18,6 +17,7 @@ from imgrecipes._checks import (
     check_mask,
     check_number,
 )
+from imgrecipes._runs import keep_touched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -380,8 +380,9 @@ def open_by_reconstruction(
     -----
     The eroded mask is dilated again and again, each time cut to the mask, until nothing
     changes. For masks the result is the connected components that hold a pixel of the
-    eroded mask, which takes one labelling instead of many dilations: the time grows
-    with the number of pixels, besides the erosion's, whatever the shape of the objects.
+    eroded mask, so that one labelling takes the place of many dilations. It joins runs,
+    stretches of a row, not pixels: besides the erosion, the time grows with the number
+    of pixels, slowly, and with that of runs, whatever the shape of the objects.
 
     References
     ----------
@@ -398,14 +399,8 @@ def open_by_reconstruction(
     array([0, 0, 0, 0, 0, 1, 1, 1])
     """
     array = check_mask(mask)
-    marker = erode(array, footprint)
     connectivity = check_integer(connectivity, "connectivity", low=1, high=array.ndim)
-    neighbors = ndimage.generate_binary_structure(array.ndim, connectivity)
-    labels, count = ndimage.label(array, neighbors)
-    kept = np.zeros(count + 1, dtype=np.bool_)
-    kept[labels[marker]] = True
-    kept[0] = False
-    return kept[labels]
+    return keep_touched(array, erode(array, footprint), connectivity)
 
 
 def top_hat(
