@@ -119,6 +119,21 @@ def test_gradient_equals_scikit_image_and_integers_do_not_wrap():
     assert (ndimage.sobel(image, 0) != 8 * down).mean() > 0.4
 
 
+@pytest.mark.parametrize("shape", [(300_000,), (900, 700), (40, 120, 130)])
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int16, np.uint16, np.float32])
+def test_gradient_of_many_blocks_equals_scipy_exactly(shape, dtype):
+    extremes = [-128, 127] if dtype == np.int8 else [0, 255]
+    if np.dtype(dtype).itemsize == 2:
+        extremes = [np.iinfo(dtype).min, np.iinfo(dtype).max]
+    random = np.random.default_rng(0)
+    image = random.choice([*extremes, 3], shape).astype(dtype)
+    scale = 2 * 4 ** (len(shape) - 1)
+    for mode in ("reflect", "wrap"):
+        for axis, slope in enumerate(sobel_gradient(image, mode=mode)):
+            expected = ndimage.sobel(image.astype(float), axis, mode=mode) / scale
+            np.testing.assert_array_equal(slope, expected)
+
+
 @settings(deadline=None)
 @given(images(hnp.array_shapes(min_dims=2, max_dims=2, max_side=7)))
 def test_a_quarter_turn_of_the_picture_adds_90_degrees(image):
@@ -190,6 +205,30 @@ def test_thin_edges_compare_with_both_neighbors_along_the_gradient(gradient):
             if np.abs(np.array([ahead, behind]) - here).min() > 1e-9:
                 assert result[r, c] == (here > ahead and here > behind)
     np.testing.assert_array_equal(gradient, before)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=3), st.integers(0, 9))
+def test_thin_edges_equal_an_interpolation_in_space(shape, seed):
+    gradient = np.random.default_rng(seed).normal(size=(len(shape), *shape))
+    magnitude = np.linalg.norm(gradient, axis=0)
+    place, uphill = np.indices(shape), gradient / np.abs(gradient).max(axis=0)
+    ahead, behind = (
+        ndimage.map_coordinates(magnitude, place + step, order=1, mode="mirror")
+        for step in (uphill, -uphill)
+    )
+    expected = (magnitude > ahead + 1e-12) & (magnitude >= behind - 1e-12)
+    np.testing.assert_array_equal(thin_edges(gradient), expected)
+    readable = np.asfortranarray(gradient)
+    readable.flags.writeable = False
+    np.testing.assert_array_equal(thin_edges(readable), expected)
+
+
+def test_where_the_slope_is_the_same_is_no_edge():
+    for slope in ((1, 0.3), (-0.7, 0.1), (0.5, 0.2, -0.3)):
+        gradient = np.ones((len(slope), *[6] * len(slope)))
+        gradient *= np.reshape(slope, (-1, *[1] * len(slope)))
+        assert not thin_edges(gradient).any()
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2])
@@ -486,6 +525,15 @@ def test_blobs_are_maxima_in_space_and_scale(image):
         here = padded[tuple(i + 1 for i in index)]
         assert here == padded[tuple(slice(i, i + 3) for i in index)].max() > 0.1
     np.testing.assert_array_equal(image, before)
+
+
+def test_a_straight_line_is_one_blob_though_rounding_makes_its_pixels_differ():
+    for axis, contrast in ((0, 1.0), (1, 200.0)):
+        line = np.zeros((70, 90))
+        line[(slice(None),) * axis + (40,)] = contrast
+        assert len(find_blobs(line, (1, 1.4, 2, 2.8), 0.1 * contrast)) <= 1
+        line[(slice(None),) * axis + (slice(38, 43),)] = contrast
+        assert len(find_blobs(line, (1, 1.4, 2, 2.8, 4), 0.1 * contrast)) == 1
 
 
 def test_equal_neighbors_make_one_blob():

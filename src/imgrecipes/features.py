@@ -102,9 +102,11 @@ def sobel_gradient(image: ArrayLike, *, mode: str = "reflect") -> NDArray[np.flo
         smooth = rows.astype(exact, order="C")
         slopes: list[NDArray[Any]] = []
         for axis in range(array.ndim):
-            line = np.moveaxis(smooth, axis, 0)
+            whole = (slice(None),) * axis
             slopes = [_add_neighbors(_add_neighbors(one, axis), axis) for one in slopes]
-            slopes.append(np.moveaxis(line[2:] - line[:-2], 0, axis))
+            slopes.append(
+                smooth[(*whole, slice(2, None))] - smooth[(*whole, slice(-2))]
+            )
             if axis < array.ndim - 1:
                 smooth = _add_neighbors(_add_neighbors(smooth, axis), axis)
         for axis, slope in enumerate(slopes):
@@ -669,8 +671,9 @@ def find_blobs(
 
 def _add_neighbors(array: NDArray[Any], axis: int) -> NDArray[Any]:
     """Return the sum of each pixel and the next along `axis`."""
-    line = np.moveaxis(array, axis, 0)
-    return np.moveaxis(line[:-1] + line[1:], 0, axis)
+    whole = (slice(None),) * axis
+    total: NDArray[Any] = array[(*whole, slice(-1))] + array[(*whole, slice(1, None))]
+    return total
 
 
 def _keep_crests(gradient: NDArray[Any], limit: float) -> NDArray[np.float64]:
