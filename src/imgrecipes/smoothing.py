@@ -91,9 +91,10 @@ def blur_gaussian(
     beside its diagonal. A few rows of that matrix, multiplied by each piece of the axis
     with what lies around it, make small products of dense matrices, which BLAS does far
     faster than a loop does the sums: 16 rows in single precision for a float32 image,
-    else 8 in double. Images of fewer than 16 lines, and a Gaussian that reaches beyond
-    1000 pixels, are left to `scipy.ndimage.correlate1d`. Time grows with the number of
-    pixels times sigma, for each axis.
+    else 8 in double. `scipy.ndimage.correlate1d` does the work where products are slow:
+    in images of fewer than 16 lines, and for a Gaussian that reaches beyond 1000 pixels
+    or so far beyond the border that the image with its margin is over four times as
+    large. Time grows with the number of pixels times sigma, for each axis.
 
     Elsewhere: ImageJ ``Process > Filters > Gaussian Blur...``; CellProfiler
     ``GaussianFilter``.
@@ -225,7 +226,7 @@ def blur_mean(
             out_rows[...] = _round_to(sums / counts[-1], array.dtype)
 
     padded = _pad(array, [length // 2 for length in sizes], mode, level)
-    rows = max(sizes[0], 2**18 // (padded[0].size * kinds[-1].itemsize))
+    rows = max(sizes[0], 3 * 2**17 // (padded[0].size * kinds[-1].itemsize))
     out = np.empty(array.shape, array.dtype)
     return fill_by_rows(fill, padded, out, block_bytes=rows * padded[0].nbytes)
 
@@ -396,8 +397,10 @@ def _blur_by_bands(
         out_rows[...] = _round_to(_mix(blurred, levels, amount), image.dtype)
 
     padded = _pad(image, reach, mode, cval)
+    # An eighth of the image, or what still fits the cache of a core.
+    block = min(max(image.nbytes // 8, 3 * 2**17), 2**20)
     rows = len(bands[0])
-    rows *= max(1, 3 * 2**17 // (padded[0].size * kind.itemsize * rows))
+    rows *= max(1, block // (padded[0].size * kind.itemsize * rows))
     out = np.empty(image.shape, image.dtype)
     return fill_by_rows(fill, padded, out, block_bytes=rows * padded[0].nbytes)
 
