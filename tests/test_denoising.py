@@ -213,6 +213,24 @@ def test_errors_equal_those_of_scikit_image(images, data_range):
         assert psnr(*images, data_range) == math.inf
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.uint16, np.int64])
+def test_errors_of_many_pixels_are_those_of_exact_sums(dtype):
+    one, other = np.random.default_rng(0).integers(0, 256, (2, 301, 333)).astype(dtype)
+    squares = sum(
+        (int(a) - int(b)) ** 2 for a, b in zip(one.flat, other.flat, strict=True)
+    )
+    assert rmse(one.T, other.T) == math.sqrt(squares / one.size)
+
+
+def test_errors_of_floats_neither_vanish_nor_overflow():
+    for level in (1e-30, 1e30):
+        one, other = np.full((2, 3, 4), np.float32(level)) * [[[1]], [[3]]]
+        result = rmse(one.astype(np.float32), other.astype(np.float32))
+        assert result == pytest.approx(2 * level, rel=1e-6)
+    with pytest.raises(ValueError, match="image holds 1 values"):
+        rmse(np.float32([np.inf, 1]), np.float32([np.inf, 1]))
+
+
 # Ranks.
 
 

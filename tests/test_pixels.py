@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from skimage import color, exposure
@@ -94,6 +94,30 @@ def test_histogram_of_floats_equals_numpy(image, bins):
     np.testing.assert_allclose(levels, edges[:-1] + np.diff(edges) / 2)
 
 
+@given(
+    image=hnp.arrays(np.float32, (4, 300), elements=st.integers(0, 120)),
+    bins=st.integers(1, 500),
+)
+def test_floats_on_the_edges_of_bins_are_counted_as_by_numpy(image, bins):
+    expected, edges = np.histogram(image.astype(np.float64), bins)
+    counts, levels = histogram(image, bins)
+    np.testing.assert_array_equal(counts, expected)
+    np.testing.assert_array_equal(levels, (edges[:-1] + edges[1:]) / 2)
+
+
+@pytest.mark.parametrize("size", [2**18, 2**18 + 3, 70_001])
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint16, np.float64])
+def test_histogram_of_many_pixels_equals_numpy(size, dtype):
+    image = np.random.default_rng(size).normal(60, 15, size).astype(dtype)
+    levels = np.arange(image.min(), image.max() + 1.0)
+    bins = None if image.dtype.kind in "ui" else levels.size
+    edges = bins or np.append(levels, levels[-1] + 1) - 0.5
+    counts, centers = histogram(image[::-1], bins)
+    expected, edges = np.histogram(image.astype(np.float64), edges)
+    np.testing.assert_array_equal(counts, expected)
+    np.testing.assert_allclose(centers, edges[:-1] + np.diff(edges) / 2)
+
+
 def test_histogram_of_the_face_equals_scikit_image():
     image = face(gray=True)
     counts, levels = histogram(image)
@@ -175,6 +199,31 @@ def test_stretching_floats_equals_scikit_image(image):
     if np.ptp(image) > 0:
         expected = exposure.rescale_intensity(image, out_range=(0, 1))
         np.testing.assert_allclose(stretch_contrast(image), expected, atol=1e-15)
+
+
+@settings(deadline=None)
+@given(
+    image=st.sampled_from([np.uint8, np.int8, np.uint16, np.int16, np.int32]).flatmap(
+        lambda dtype: hnp.arrays(
+            dtype,
+            hnp.array_shapes(min_dims=0, max_dims=3, max_side=8),
+            elements=st.integers(max(-100, np.iinfo(dtype).min), 120),
+        )
+    ),
+    dark=st.sampled_from([0, 0.5, 2, 33.3]),
+    bright=st.sampled_from([0, 1, 7.7, 50]),
+)
+def test_stretched_integers_are_those_of_the_formula_pixel_by_pixel(
+    image, dark, bright
+):
+    low, high = np.percentile(image, [dark, 100 - bright])
+    stretched = stretch_contrast(image, dark, bright)
+    if low == high:
+        assert not stretched.any()
+        return
+    unit = np.clip((image - low) / (high - low), 0, 1)
+    expected = np.rint(unit * np.iinfo(image.dtype).max).astype(image.dtype)
+    np.testing.assert_array_equal(stretched, expected)
 
 
 def test_stretching_saturates_the_given_percentage():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     check_finite,
     check_image,
@@ -77,14 +79,19 @@ def circular_mask(
         radius = min(shape) / 2
     centers = per_axis(center, "center", len(shape))
     radii = per_axis(radius, "radius", len(shape))
-    squared = np.zeros(shape)
+    squares: list[NDArray[np.float64]] = []
     for axis, index in enumerate(np.ogrid[tuple(slice(length) for length in shape)]):
         check_number(centers[axis], "center")
         if check_number(radii[axis], "radius", low=0) == 0:
             raise ValueError("radius is 0; it must be a positive number")
-        squared += ((index - centers[axis]) / radii[axis]) ** 2
-    inside: NDArray[np.bool_] = squared <= 1
-    return inside
+        squares.append(((index - centers[axis]) / radii[axis]) ** 2)
+
+    def fill(first: NDArray[Any], inside: NDArray[Any]) -> None:
+        np.less_equal(sum(squares[1:], start=first), 1, out=inside)
+
+    rows = max(1, 2**14 // math.prod(shape[1:]))
+    mask = np.empty(shape, bool)
+    return fill_by_rows(fill, squares[0], mask, block_bytes=rows * squares[0].itemsize)
 
 
 def histogram(
@@ -144,16 +151,49 @@ def histogram(
     if bins is not None:
         bins = check_integer(bins, "bins", low=1)
     if array.dtype.kind == "f" or bins is not None:
-        counts, edges = np.histogram(array.astype(np.float64), bins or 256)
-        return counts, (edges[:-1] + edges[1:]) / 2
+        return _histogram_of_floats(array.reshape(-1), bins or 256)
     first, last = int(array.min()), int(array.max())
     if last - first >= 2**24:
         raise ValueError(
             f"image spans the levels {first} to {last}, too many for a bin each; "
             "give the number of bins"
         )
+    levels = np.arange(first, last + 1, dtype=np.float64)
+    if array.dtype == np.uint8 and array.size >= 2**18:
+        # Two pixels are one number of 16 bits, and half as many numbers to count.
+        flat = np.ascontiguousarray(array).reshape(-1)
+        even = flat.size // 2 * 2
+        pairs = np.bincount(flat[:even].view(np.uint16), minlength=2**16)
+        pairs = pairs.reshape(256, 256)
+        counts = pairs.sum(axis=0) + pairs.sum(axis=1)
+        counts += np.bincount(flat[even:], minlength=256)
+        return counts[first : last + 1], levels
+    if array.dtype.kind in "bu" and last < 2**24:
+        return np.bincount(array.reshape(-1))[first:], levels
     offset = array.astype(np.int64) - first
-    return np.bincount(offset.ravel()), np.arange(first, last + 1, dtype=np.float64)
+    return np.bincount(offset.ravel()), levels
+
+
+def _histogram_of_floats(
+    levels: NDArray[Any], bins: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return what `numpy.histogram` counts, and the middles of the bins."""
+    low, high = float(levels.min()), float(levels.max())
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    edges = np.linspace(low, high, bins + 1)
+    counts = np.zeros(bins + 1, np.intp)
+    for start in range(0, levels.size, 2**15):
+        block = levels[start : start + 2**15].astype(np.float64)
+        place = (block - low) / (high - low) * bins
+        index = place.astype(np.intp)
+        # Close to an edge, rounding must not decide.
+        near = np.flatnonzero(np.abs(place - np.rint(place)) < 1e-6)
+        index[near] = np.searchsorted(edges, block[near], side="right") - 1
+        counts += np.bincount(index, minlength=bins + 1)
+    # The last edge belongs to the last bin.
+    counts[-2] += counts[-1]
+    return counts[:-1], (edges[:-1] + edges[1:]) / 2
 
 
 def to_gray(
@@ -213,12 +253,19 @@ def to_gray(
         )
     if len(weights) != 3:
         raise ValueError(f"weights is {weights!r}; it must hold 3 numbers")
-    kind = np.float32 if array.dtype == np.float32 else np.float64
-    red, green, blue = (
-        kind(check_number(weight, "weights")) * array[..., channel]
-        for channel, weight in enumerate(weights)
-    )
-    return (red + green + blue).astype(kind)
+    weights = [check_number(weight, "weights") for weight in weights]
+    if array.dtype == np.float32:
+        return array @ np.array(weights, np.float32)
+
+    def fill(colors: NDArray[Any], gray: NDArray[Any]) -> None:
+        np.multiply(colors[..., 0], weights[0], out=gray, dtype=np.float64)
+        for channel in (1, 2):
+            gray += np.multiply(colors[..., channel], weights[channel], dtype=float)
+
+    shape = array.shape[:-1] or (1,)
+    gray = np.empty(shape)
+    fill_by_rows(fill, array.reshape(*shape, 3), gray, block_bytes=2**16)
+    return gray.reshape(array.shape[:-1])
 
 
 def stretch_contrast(
@@ -283,16 +330,59 @@ def stretch_contrast(
             f"image has dtype {array.dtype}; allowed are integers of up to 32 bits, "
             "which floats hold exactly, and floats"
         )
-    check_finite(array)
     dark = check_number(dark, "dark", low=0)
     bright = check_number(bright, "bright", low=0)
     if dark + bright >= 100:
         raise ValueError(f"dark + bright is {dark + bright}; it must be below 100")
-    low, high = np.percentile(array, [dark, 100 - bright])
+    check_finite(array)
+    low, high = _percentiles(array, dark, 100 - bright)
     if low == high:
         return np.zeros_like(array)
-    unit = np.clip((array - low) / (high - low), 0, 1)
-    if array.dtype.kind != "f":
-        unit = np.rint(unit * np.iinfo(array.dtype).max)
-    stretched: NDArray[Any] = unit.astype(array.dtype)
-    return stretched
+    # In the precision of the differences, so that the largest becomes 1.
+    span = np.float32(high) - np.float32(low) if array.dtype == "f4" else high - low
+
+    def fill(levels: NDArray[Any], stretched: NDArray[Any]) -> None:
+        unit = stretched if array.dtype == np.float32 else np.empty(levels.shape)
+        np.divide(np.subtract(levels, low, out=unit), span, out=unit)
+        if dark or bright:
+            np.clip(unit, 0, 1, out=unit)
+        if array.dtype.kind != "f":
+            np.rint(np.multiply(unit, np.iinfo(array.dtype).max, out=unit), out=unit)
+        if unit is not stretched:
+            stretched[...] = unit
+
+    flat = np.ascontiguousarray(array).reshape(-1)
+    result = np.empty_like(flat)
+    if array.dtype.itemsize > 2 or array.dtype.kind == "f":
+        fill_by_rows(fill, flat, result, block_bytes=2**16)
+    else:
+        # All levels that the dtype can have, in the order of their bits.
+        bits = flat.view(f"u{array.dtype.itemsize}")
+        table = np.empty(256**array.dtype.itemsize, array.dtype)
+        fill(np.arange(table.size).astype(bits.dtype).view(array.dtype), table)
+        fill_by_rows(
+            lambda index, part: np.take(table, index, out=part, mode="clip"),
+            bits,
+            result,
+            block_bytes=2**15,
+        )
+    return result.reshape(array.shape)
+
+
+def _percentiles(image: NDArray[Any], *percentages: float) -> list[float]:
+    """Return what `numpy.percentile` gives, but integers are counted, not sorted."""
+    if percentages == (0, 100):
+        return [float(image.min()), float(image.max())]
+    if image.dtype.kind == "f" or image.dtype.itemsize > 2:
+        return list(map(float, np.percentile(image, percentages)))
+    counts, levels = histogram(image)
+    ends, found = np.cumsum(counts), []
+    for percentage in percentages:
+        place = (image.size - 1) * (percentage / 100)
+        first, last = (
+            float(levels[np.searchsorted(ends, rank, side="right")])
+            for rank in (math.floor(place), math.ceil(place))
+        )
+        part, step = place % 1, last - first
+        found.append(first + step * part if part < 0.5 else last - step * (1 - part))
+    return found
