@@ -112,7 +112,8 @@ def test_sharpening_adds_what_the_blur_removes(image, sigma, amount):
     np.testing.assert_array_equal(image, before)
 
 
-# Sides beyond 16 pixels, pieces that do not divide them, and layouts of memory.
+# Images on both sides of the sizes from which products and doubling windows are used,
+# sides that pieces do not divide, and layouts of memory.
 PHOTOGRAPHS = st.builds(
     lambda shape, dtype, seed, layout: layout(
         (np.random.default_rng(seed).random(shape) * 300 - 20).astype(dtype)
@@ -120,8 +121,8 @@ PHOTOGRAPHS = st.builds(
         else np.random.default_rng(seed).integers(0, 256, shape).astype(dtype)
     ),
     st.one_of(
-        st.tuples(st.integers(16, 40), st.integers(16, 60)),
-        st.tuples(st.integers(1, 20), st.integers(1, 20), st.integers(1, 20)),
+        st.tuples(st.integers(14, 120), st.integers(140, 180)),
+        st.tuples(st.integers(20, 40), st.integers(20, 30), st.integers(1, 30)),
     ),
     st.sampled_from([bool, np.uint8, np.int16, np.float32, np.float64]),
     st.integers(0, 99),
@@ -175,7 +176,7 @@ def test_sums_of_the_largest_levels_do_not_wrap_round(dtype, size):
     limits = np.iinfo(dtype) if dtype != "?" else None
     extremes = (limits.min, limits.max) if limits else (False, True)
     for level in extremes:
-        image = np.full((20, 30), level, dtype)
+        image = np.full((80, 130), level, dtype)
         np.testing.assert_array_equal(blur_mean(image, size), image)
         np.testing.assert_array_equal(blur_gaussian(image, size / 7), image)
 

@@ -127,8 +127,8 @@ for name, seconds, ratio in zip(calls, best, best[0] / best, strict=True):
 # ---------------------------------
 # A piece of one row is the loop again: no zeros, but each number is used only once. The
 # more rows a piece has, the more zeros it multiplies. With 16 rows, about the fastest
-# for all three sigmas when we tried, 38 % of the weights of sigma 1 are no zeros, and 89 % of
-# those of sigma 15, where the recipe gains most.
+# when we tried, 38 % of the weights of sigma 1 are no zeros, and 89 % of those of
+# sigma 15, where the recipe gains most.
 
 rows = np.arange(1, 129)
 figure, ax = plt.subplots(figsize=(6, 4))

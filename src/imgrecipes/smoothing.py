@@ -91,10 +91,11 @@ def blur_gaussian(
     beside its diagonal. A few rows of that matrix, multiplied by each piece of the axis
     with what lies around it, make small products of dense matrices, which BLAS does far
     faster than a loop does the sums: 16 rows in single precision for a float32 image,
-    else 8 in double. `scipy.ndimage.correlate1d` does the work where products are slow:
-    in images of fewer than 16 lines, and for a Gaussian that reaches beyond 1000 pixels
-    or so far beyond the border that the image with its margin is over four times as
-    large. Time grows with the number of pixels times sigma, for each axis.
+    else 8 in double. `scipy.ndimage.correlate1d` does the work where that is no
+    faster: in images of fewer than 8192 pixels or 16 lines, and for a Gaussian that
+    reaches beyond 1000 pixels, or so far beyond the border that the image with its
+    margin is over four times as large. Time grows with the number of pixels times
+    sigma, for each axis.
 
     Elsewhere: ImageJ ``Process > Filters > Gaussian Blur...``; CellProfiler
     ``GaussianFilter``.
@@ -176,9 +177,10 @@ def blur_mean(
     pixel, and those that make up :math:`n` in binary are added: 11 pixels are 1 + 2 +
     8, five additions in all. Sums of integers of 8 and 16 bits are exact, in the
     smallest dtype that holds them. Time grows with the number of pixels times
-    :math:`\log n`. From sums beyond 512 bytes a window, such as 65 pixels of float64
-    or 129 of float32, `scipy.ndimage.uniform_filter` is faster and does the work, in
-    time that does not grow with :math:`n`.
+    :math:`\log n`. `scipy.ndimage.uniform_filter` does the work where that is no
+    faster, in time that does not grow with :math:`n`: from windows beyond 512 bytes of
+    sums, such as 65 pixels of float64 or 129 of float32, in images of fewer than 8192
+    pixels or 16 lines, and where the margin would double the image.
 
     Elsewhere: ImageJ ``Process > Filters > Mean...``.
 
@@ -202,7 +204,8 @@ def blur_mean(
     level = check_number(cval, "cval")
     counts = np.cumprod(sizes, dtype=object)
     kinds = [_sum_type(array.dtype, count, mode) for count in counts]
-    if max(sizes) * kinds[-1].itemsize > 512:
+    reach = [length // 2 for length in sizes]
+    if max(sizes) * kinds[-1].itemsize > 512 or not _suits_blocks(array, reach, 2):
         border: Any = mode
         kind = _float_type(array.dtype)
         means = ndimage.uniform_filter(array, sizes, kind, border, level)
@@ -225,7 +228,7 @@ def blur_mean(
         else:
             out_rows[...] = _round_to(sums / counts[-1], array.dtype)
 
-    padded = _pad(array, [length // 2 for length in sizes], mode, level)
+    padded = _pad(array, reach, mode, level)
     rows = max(sizes[0], 3 * 2**17 // (padded[0].size * kinds[-1].itemsize))
     out = np.empty(array.shape, array.dtype)
     return fill_by_rows(fill, padded, out, block_bytes=rows * padded[0].nbytes)
@@ -378,9 +381,7 @@ def _blur_by_bands(
     """Blur along each axis, or sharpen by `amount`, block by block of rows."""
     kind = _float_type(image.dtype)
     reach = [kernel.size // 2 for kernel in kernels]
-    padded_size = math.prod(np.add(image.shape, 2 * np.array(reach)).tolist())
-    few_lines = image.size < 16 * max(image.shape)
-    if few_lines or max(reach) > 1000 or padded_size > 4 * image.size:
+    if max(reach) > 1000 or not _suits_blocks(image, reach, 4):
         blurred = image.astype(kind)
         for axis, kernel in enumerate(kernels):
             border: Any = mode
@@ -403,6 +404,13 @@ def _blur_by_bands(
     rows *= max(1, block // (padded[0].size * kind.itemsize * rows))
     out = np.empty(image.shape, image.dtype)
     return fill_by_rows(fill, padded, out, block_bytes=rows * padded[0].nbytes)
+
+
+def _suits_blocks(image: NDArray[Any], reach: list[int], growth: int) -> bool:
+    """Tell whether an image has enough pixels and lines, and not too much of margin."""
+    padded = math.prod(n + 2 * r for n, r in zip(image.shape, reach, strict=True))
+    fewest = max(2**13, 16 * max(image.shape))
+    return fewest <= image.size and padded <= growth * image.size
 
 
 def _mix(
