@@ -616,6 +616,7 @@ def _find_extremum(
     def fill(block: NDArray[Any], out: NDArray[Any]) -> None:
         line, at, best = block.reshape(-1), (1, -1), block[:0]
         size = 1 + sum((n - 1) * s for n, s in zip(out.shape, steps, strict=True))
+        total = np.empty(size, dtype=line.dtype)
         # A full rectangle is one run, after its other sides have been dealt with.
         for side, step in zip(sides, steps, strict=False):
             line = _pick_run(line, step * each, 1, side, pick=pick, each=each)
@@ -625,7 +626,7 @@ def _find_extremum(
                 moved = _move(line, origin + column * unit, each)
                 at = length, column
             window = moved[start : start + size]
-            best = pick(best, window) if best.size else window
+            best = pick(best, window, out=total) if best.size else window
         out[...] = np.ndarray(out.shape, best.dtype, best, 0, block.strides)
 
     # Blocks that stay in the processor's cache can be read many times at little cost.
