@@ -111,6 +111,7 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
     filter_percentile : other ranks than the middle one.
     scipy.ndimage.median_filter : the same, for even sizes and other borders as well.
     skimage.filters.median : the same for windows of any shape.
+    skimage.filters.rank.median : the same for uint8 and uint16, by sliding histograms.
     cv2.medianBlur : the same with the border mode "nearest".
     SimpleITK.Median : the same by radius.
 
