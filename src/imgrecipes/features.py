@@ -262,7 +262,8 @@ def thin_edges(gradient: ArrayLike) -> NDArray[np.bool_]:
             "components as there are axes behind it"
         )
     check_finite(slopes, "gradient")
-    return _keep_crests(slopes, 0.0) > 0
+    edges: NDArray[np.bool_] = _keep_crests(slopes.astype(np.float64, "C"), 0.0) > 0
+    return edges
 
 
 def threshold_hysteresis(
@@ -676,40 +677,48 @@ def _add_neighbors(array: NDArray[Any], axis: int) -> NDArray[Any]:
     return total
 
 
-def _keep_crests(gradient: NDArray[Any], limit: float) -> NDArray[np.float64]:
-    """Return the magnitude, 0 where it is above `limit` and no crest."""
-    ndim = len(gradient)
-    padded = np.pad(gradient, [(0, 0)] + [(1, 1)] * ndim, "reflect")
-    inner = (slice(1, -1),) * ndim
+def _keep_crests(gradient: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
+    """Return the magnitude, 0 where it is above `limit` and no crest, in `gradient`."""
+    squares = gradient[0] * gradient[0]
+    for slope in gradient[1:]:
+        squares += slope * slope
+    padded = np.pad(np.sqrt(squares, out=squares), 1, "reflect")
+    inner = (slice(1, -1),) * squares.ndim
+    strides = np.array(padded.strides)[:, np.newaxis] // padded.itemsize
 
-    def fill(rows: NDArray[Any], out: NDArray[np.float64]) -> None:
-        slopes = np.moveaxis(rows, 1, 0).astype(np.float64, order="C", copy=False)
-        magnitude = np.sqrt((slopes * slopes).sum(axis=0))
+    def fill(magnitude: NDArray[np.float64], slopes: NDArray[np.float64]) -> None:
         wanted = np.zeros(magnitude.shape, bool)
         wanted[inner] = magnitude[inner] > limit
         levels, place = magnitude.reshape(-1), np.flatnonzero(wanted)
-        here = levels.take(place)
-        uphill = np.array([slope[wanted] for slope in slopes])
-        strides = np.array(magnitude.strides)[:, np.newaxis] // magnitude.itemsize
+        here, index = levels.take(place), np.flatnonzero(wanted[inner])
+        lines = [slopes[:, axis].reshape(-1) for axis in range(len(gradient))]
+        uphill = np.array([line.take(index) for line in lines])
         steps = np.copysign(strides, uphill).astype(np.intp)
         share = np.abs(uphill, out=uphill)
-        share /= share.max(axis=0)
+        for i in range(1, len(share)):
+            # The steepest axis comes first: along it, a whole step is made.
+            first = np.where(share[i] > share[0], steps[i], steps[0])
+            steps[0], steps[i] = first, steps[i] + (steps[0] - first)
+            less = np.minimum(share[0], share[i])
+            share[0], share[i] = np.maximum(share[0], share[i]), less
         # The weight of each neighbour uphill, and the way to it.
-        corners: list[tuple[Any, Any]] = [(1.0, 0)]
-        for one, step in zip(share, steps, strict=True):
+        corners: list[tuple[Any, Any]] = [(1.0, steps[0])]
+        for one, step in zip(share[1:] / share[0], steps[1:], strict=True):
             near = [(weight * (1 - one), way) for weight, way in corners]
             corners = near + [(weight * one, way + step) for weight, way in corners]
         ahead, behind = np.zeros((2, len(place)))
-        for weight, way in corners[1:]:
+        for weight, way in corners:
             ahead += weight * (here - levels.take(place + way))
             behind += weight * (here - levels.take(place - way))
         # Rounding must not decide between pixels that are equal.
         slack = 1e-10 * here
-        levels[place[(ahead <= slack) | (behind < -slack)]] = 0
-        out[...] = magnitude[inner]
+        here *= (ahead > slack) & (behind >= -slack)
+        slopes[:, 0] = magnitude[inner]
+        lines[0][index] = here
 
-    result = np.empty(gradient.shape[1:])
-    return fill_by_rows(fill, np.moveaxis(padded, 0, 1), result)
+    fill_by_rows(fill, padded, np.moveaxis(gradient, 0, 1))
+    crests: NDArray[np.float64] = gradient[0]
+    return crests
 
 
 def _find_maxima(
