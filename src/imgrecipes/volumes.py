@@ -22,7 +22,6 @@ from imgrecipes.geometry import (
     _check_interpolable,
     _each_channel,
     _ndimage_options,
-    _pick,
     _readable_by_ndimage,
     _sample_by_matrices,
     _suits_matrices,
@@ -267,7 +266,12 @@ def resample(
     if np.all(ratios == 1):
         return array.copy()
     if order == 0:
-        return _pick(array, _nearest_along_axes(array, lengths, ratios))
+        # Axes that get coarser come first, so that the others have less to copy.
+        for axis in np.argsort(-ratios):
+            if ratios[axis] != 1:
+                index = _nearest_voxels(array.shape[axis], lengths[axis], ratios[axis])
+                array = array.take(index, axis)
+        return array
     source = _readable_by_ndimage(_check_interpolable(array, order))
     dtype = source.dtype
     options = _ndimage_options(source, order, "reflect", cval=0)
@@ -516,22 +520,18 @@ def surface_area(
     return area
 
 
-def _nearest_along_axes(
-    array: NDArray[Any], lengths: Sequence[int], ratios: NDArray[np.float64]
-) -> list[NDArray[np.intp]]:
-    """Return the indices of the voxels that order 0 takes along each axis."""
+def _nearest_voxels(old: int, new: int, ratio: float) -> NDArray[np.intp]:
+    """Return the indices of the voxels that order 0 takes along an axis."""
     # On the numbers 0, 1, 2, ... ndimage shows which voxel it would take.
-    return [
-        ndimage.affine_transform(
-            np.arange(old, dtype=np.float64),
-            [[ratio]],
-            (ratio - 1) / 2,
-            (new,),
-            order=0,
-            mode="reflect",
-        ).astype(np.intp)
-        for old, new, ratio in zip(array.shape, lengths, ratios, strict=False)
-    ]
+    found: NDArray[Any] = ndimage.affine_transform(
+        np.arange(old, dtype=np.float64),
+        [[ratio]],
+        (ratio - 1) / 2,
+        (new,),
+        order=0,
+        mode="reflect",
+    )
+    return found.astype(np.intp)
 
 
 def _check_spacing(
