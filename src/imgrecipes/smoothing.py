@@ -221,7 +221,7 @@ def blur_mean(
         sums = as_strided(sums, out_rows.shape, strides)
         if kinds[-1].kind != "f":
             # A whole number divided by an odd one never lies halfway between two.
-            sums += counts[-1] // 2
+            sums = sums + counts[-1] // 2
             np.floor_divide(sums, counts[-1], out=out_rows, casting="unsafe")
         elif kinds[-1] == out.dtype:
             np.divide(sums, counts[-1], out=out_rows)
@@ -408,8 +408,8 @@ def _blur_by_bands(
 
 def _suits_blocks(image: NDArray[Any], reach: list[int], growth: int) -> bool:
     """Tell whether an image has enough pixels and lines, and not too much of margin."""
-    padded = math.prod(n + 2 * r for n, r in zip(image.shape, reach, strict=True))
-    fewest = max(2**13, 16 * max(image.shape))
+    padded: int = math.prod(n + 2 * r for n, r in zip(image.shape, reach, strict=True))
+    fewest: int = max(2**13, 16 * max(image.shape))
     return fewest <= image.size and padded <= growth * image.size
 
 
