@@ -527,8 +527,12 @@ def find_corners(
     by more than the window's sigma and a pixel is left at its pixel. Where four squares
     of a chessboard meet and edges are at least two pixels wide, the error is below 0.01
     pixels; with sharper edges, at a single square, or where the window meets the border
-    it is about 0.1. Equal responses beside each other make one corner. Time grows with
-    the number of pixels, and with the number of corners times sigma squared.
+    it is about 0.1. Equal responses beside each other make one corner.
+
+    Pixels below the threshold are left out first. The Gaussian of the window is a
+    product of one along the rows and one along the columns, so that each sum over a
+    window takes two products with vectors. Time grows with the number of pixels, and
+    with the number of corners times sigma squared.
 
     References
     ----------
