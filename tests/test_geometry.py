@@ -107,6 +107,38 @@ def test_rotation_equals_ndimage(image, angle, reshape, order, mode):
     assert_equal_but_for_rounding(result, floats, image.dtype)
 
 
+@pytest.mark.parametrize("mode", ["constant", "nearest"])
+@pytest.mark.parametrize("order", [0, 1])
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, bool])
+def test_integers_are_those_of_ndimage_to_the_bit(dtype, order, mode):
+    image = face(gray=True)[200:500, 300:700]
+    image = image > 128 if dtype is bool else image.astype(dtype)
+    levels = (
+        image.view(np.uint8) if dtype is bool else image - 100 * (dtype != np.uint8)
+    )
+    image = levels.view(dtype)
+    for angle in (30, 45, -12.34, 179.5):
+        result = rotate(image, angle, order=order, mode=mode)
+        expected = ndimage.rotate(levels, angle, order=order, mode=mode)
+        np.testing.assert_array_equal(result, expected)
+    volume = np.stack([levels[:60, :50]] * 40)
+    matrix = np.array([[0.9, 0.2, 0.1], [-0.2, 0.95, 0.05], [0.1, -0.1, 1.1]])
+    moved = warp_affine(volume, matrix, (1, 2, -3), (50, 70, 60), order, mode=mode)
+    expected = ndimage.affine_transform(
+        volume, matrix, (1, 2, -3), (50, 70, 60), order=order, mode=mode
+    )
+    np.testing.assert_array_equal(moved, expected)
+
+
+def test_what_lies_far_outside_is_cval():
+    image = np.ones((20, 30))
+    far = warp_affine(image, [[1, 1e12], [3, -1e15]], 1e18, cval=5)
+    np.testing.assert_array_equal(far, np.full((20, 30), 5))
+    assert warp_affine(image, np.zeros((2, 2)), (3, 30), cval=5).max() == 5
+    backward = warp_affine([1.0, 2.0, 4.0], [[-1]], 2.5, (4,))
+    np.testing.assert_array_equal(backward, [0, 3, 1.5, 0])
+
+
 @given(IMAGES, st.integers(-9, 9), ORDERS)
 def test_quarter_turns_are_exact(image, turns, order):
     turned = rotate(image, 90 * turns, order=order)

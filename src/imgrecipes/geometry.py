@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage, special
 
 from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
@@ -146,7 +147,12 @@ def rotate(
     With 'constant', a point outside the outermost pixel centres gets `cval`, unmixed
     (``mode="grid-constant"`` of `scipy.ndimage` would mix). 'wrap' repeats the image
     without a gap, as the filters do (``mode="grid-wrap"``). Splines of order 2 and more
-    overshoot beside an edge. Time grows with the number of pixels times
+    overshoot beside an edge.
+
+    For the orders 0 and 1 with 'constant', blocks of rows that fit the cache are worked
+    through: a line of the output is a line of the input, so that two corners tell which
+    columns to compute at all; the pixels are taken by their flat index. All else is
+    left to `scipy.ndimage`. Time grows with the number of pixels times
     ``(order + 1) ** 2``.
 
     Elsewhere: ImageJ ``Image > Transform > Rotate...``; CellProfiler ``FlipAndRotate``.
@@ -177,10 +183,24 @@ def rotate(
     if turns in {0, 2} or (turns in {1, 3} and (reshape or square)):
         return np.rot90(array, int(turns), (plane[0], plane[1])).copy()
     source = _readable_by_ndimage(array)
-    rotated: NDArray[Any] = ndimage.rotate(
-        source, angle, axes=(plane[0], plane[1]), reshape=reshape, **options
-    )
-    return rotated.astype(array.dtype, copy=False)
+    if order > 1 or mode != "constant":
+        rotated: NDArray[Any] = ndimage.rotate(
+            source, angle, axes=(plane[0], plane[1]), reshape=reshape, **options
+        )
+        return rotated.astype(array.dtype, copy=False)
+    cos, sin = float(special.cosdg(angle)), float(special.sindg(angle))
+    matrix = np.array([[cos, sin], [-sin, cos]])
+    lengths = np.array([array.shape[axis] for axis in plane])
+    grown = np.floor(np.abs(matrix) @ lengths + 0.5).astype(np.intp)
+    new = grown if reshape else lengths
+    origin = (lengths - 1) / 2 - matrix @ ((new - 1) / 2)
+    shape = np.array(array.shape)
+    shape[plane] = new
+    result = np.empty(shape, source.dtype)
+    old, turned = (np.moveaxis(part, plane, (0, 1)) for part in (source, result))
+    for other in np.ndindex(old.shape[2:]):
+        _gather(old[..., *other], turned[..., *other], matrix, origin, options)
+    return result.astype(array.dtype, copy=False)
 
 
 def resize(
@@ -230,7 +250,15 @@ def resize(
     :math:`(i + \frac{1}{2}) \frac{n}{m} - \frac{1}{2}`; halfway between two pixels,
     order 0 takes the later one. The image is continued by reflection. The blur is a
     Gaussian filter of :math:`\sigma = (n / m - 1) / 2` pixels of the input, cut off at
-    4 sigma. Time grows with the number of pixels, old and new.
+    4 sigma.
+
+    Blur, coefficients of the spline and interpolation are one band matrix for each
+    axis, so that resizing is :math:`A X B^T`. Blocks of 16 rows of a matrix span few
+    pixels and are multiplied at a time, by BLAS. With :math:`t` pixels in each sum
+    (``order + 1``; some 60 more for a spline's coefficients, less for float32; and
+    :math:`8 \sigma` for the blur), an axis takes about :math:`t + 16 n / m` products a
+    pixel. `scipy.ndimage` does the work for splines along fewer than 24 pixels, and for
+    NaN and infinity, which a product with 0 would spread.
 
     Elsewhere: ImageJ ``Image > Scale...``; CellProfiler ``Resize``.
 
@@ -268,7 +296,6 @@ def resize(
             ],
         )
     source = _readable_by_ndimage(array)
-    dtype = source.dtype
     options = _ndimage_options(array, order, "reflect", cval=0)
     sigmas = np.maximum(0, (ratios - 1) / 2) * antialias
     if _suits_matrices(source, options, len(lengths)):
@@ -285,13 +312,14 @@ def resize(
     else:
         if sigmas.any():
             sigmas = np.append(sigmas, np.zeros(array.ndim - len(lengths)))
-            precision = dtype if dtype.kind == "f" else np.float64
-            source = ndimage.gaussian_filter(source, sigmas, output=precision)
+            source = ndimage.gaussian_filter(source, sigmas, output=_precision(source))
 
         def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
             ndimage.zoom(old, 1 / ratios, new, grid_mode=True, **options)
 
-    resized = _each_channel(transform, source, lengths, dtype)
+    resized = _each_channel(
+        transform, source, lengths, _readable_by_ndimage(array).dtype
+    )
     return resized.astype(array.dtype, copy=False)
 
 
@@ -352,8 +380,12 @@ def shift(
     With 'constant', a point outside the outermost pixel centres gets `cval`, unmixed
     (``mode="grid-constant"`` of `scipy.ndimage` would mix): a shift by half a pixel
     fills a whole row. 'wrap' repeats the image without a gap, as the filters do
-    (``mode="grid-wrap"``). Time grows with the number of pixels times ``order + 1`` for
-    each axis.
+    (``mode="grid-wrap"``).
+
+    Each axis is multiplied by a band matrix, as in `resize`; order 0 and whole shifts
+    take pixels by their index. `scipy.ndimage` does the work for splines along fewer
+    than 24 pixels or with 'nearest', and for NaN and infinity. Time grows with the
+    number of pixels times ``order + 1`` for each axis, and some 60 more for splines.
 
     Elsewhere: ImageJ ``Image > Transform > Translate...``.
 
@@ -476,6 +508,7 @@ def warp_affine(
     (``mode="grid-constant"`` of `scipy.ndimage` would mix). 'wrap' repeats the image
     without a gap, as the filters do (``mode="grid-wrap"``). A map that shrinks does not
     blur first. Time grows with the number of output pixels times ``(order + 1) ** k``.
+    How it is done: see `rotate`.
 
     References
     ----------
@@ -509,14 +542,14 @@ def warp_affine(
     lengths = [check_integer(length, "shape", low=1) for length in shape]
     options = _ndimage_options(array, order, mode, cval)
     source = _readable_by_ndimage(array)
-    warped = _each_channel(
-        lambda old, new: ndimage.affine_transform(
-            old, inverse, origin, output=new, **options
-        ),
-        source,
-        lengths,
-        source.dtype,
-    )
+
+    def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
+        if order > 1 or mode != "constant":
+            ndimage.affine_transform(old, inverse, origin, output=new, **options)
+        else:
+            _gather(old, new, inverse, np.array(origin), options)
+
+    warped = _each_channel(transform, source, lengths, source.dtype)
     return warped.astype(array.dtype, copy=False)
 
 
@@ -627,20 +660,6 @@ def _shift_whole_pixels(
 ) -> NDArray[Any]:
     """Shift by indexing, which is exact and fast."""
     lengths = image.shape[: len(steps)]
-    whole = all(step.is_integer() for step in steps)
-    if whole and options["mode"] == "constant":
-        shifted = np.full(image.shape, options["cval"], image.dtype)
-        to, from_ = (
-            tuple(
-                slice(
-                    *np.clip((sign * int(step), length + sign * int(step)), 0, length)
-                )
-                for step, length in zip(steps, lengths, strict=True)
-            )
-            for sign in (1, -1)
-        )
-        shifted[to] = image[from_]
-        return shifted
     # On the numbers 0, 1, 2, ... ndimage shows which pixel it would take.
     outside = options["cval"]
     options = options | {"order": 0, "cval": -1}
@@ -652,6 +671,111 @@ def _shift_whole_pixels(
     for axis, index in enumerate(found):
         np.moveaxis(shifted, axis, 0)[index < 0] = outside
     return shifted
+
+
+def _gather(
+    image: NDArray[Any],
+    out: NDArray[Any],
+    matrix: NDArray[np.float64],
+    origin: NDArray[np.float64],
+    options: dict[str, Any],
+) -> None:
+    """Fill `out` by the pixels, or the means of neighbours, that a matrix leads to."""
+    # Behind the last pixel, where its neighbours have weight 0, lies another one.
+    padded = np.ascontiguousarray(np.pad(image, (0, 1), mode="edge"))
+    pixels = padded.ravel()
+    strides = np.array(padded.strides) // padded.itemsize
+    rows = max(1, 2**15 * len(out) // out.size)
+    # The blocks share their memory, as fresh memory costs more than the arithmetic.
+    places = np.empty((3, rows * out[0].size))
+    shares = np.empty((2 * image.ndim + 2, rows * out[0].size), _precision(image))
+    taken = np.empty(rows * out[0].size, image.dtype)
+
+    def fill(rows: NDArray[np.intp], new: NDArray[Any]) -> None:
+        new[...] = options["cval"]
+        window = _columns_inside(rows, new.shape, image.shape, matrix, origin)
+        new = new[..., window]
+        steps = [rows, *map(np.arange, out.shape[1:])]
+        grid = np.ix_(*steps[:-1], steps[-1][window])
+        place, whole, index, *weights, values = (
+            part[: new.size].reshape(new.shape) for part in (*places, *shares, taken)
+        )
+        inside: Any = True
+        for axis, length in enumerate(image.shape):
+            # Summed in the order of ndimage, so that rounding errors are the same.
+            start: Any = origin[axis]
+            for factor, step in zip(matrix[axis, :-1], grid[:-1], strict=True):
+                start = start + factor * step
+            np.add(start, matrix[axis, -1] * grid[-1], out=place)
+            np.clip(place, 0, length - 1, out=whole)
+            inside = inside & (whole == place)
+            if options["order"] == 0:
+                np.floor(np.add(whole, 0.5, out=whole), out=whole)
+            else:
+                np.floor(whole, out=place)
+                whole -= place
+                np.subtract(1, whole, out=weights[2 * axis], casting="same_kind")
+                np.subtract(1, weights[2 * axis], out=weights[2 * axis + 1])
+                whole, place = place, whole
+            if axis == 0:
+                np.multiply(whole, strides[axis], out=index)
+            else:
+                index += np.multiply(whole, strides[axis], out=whole)
+        corner = index.astype(np.int32 if pixels.size < 2**31 else np.intp)
+        if options["order"] == 0:
+            np.copyto(
+                new, np.take(pixels, corner, out=values, mode="clip"), where=inside
+            )
+        else:
+            sums = _mean_of_neighbours(pixels, corner, strides, weights, values)
+            _round_into(sums, new, inside)
+
+    fill_by_rows(fill, np.arange(len(out)), out, block_bytes=8 * rows)
+
+
+def _mean_of_neighbours(
+    pixels: NDArray[Any],
+    index: NDArray[np.intp],
+    strides: NDArray[np.intp],
+    weights: Sequence[NDArray[Any]],
+    values: NDArray[Any],
+) -> NDArray[Any]:
+    """Return the sums of 2 pixels along each axis, from `index` on, with weights."""
+    *sides, term, sums = weights
+    for corner in itertools.product((0, 1), repeat=len(strides)):
+        np.take(pixels[np.dot(corner, strides) :], index, out=values, mode="clip")
+        target = term if any(corner) else sums
+        np.multiply(values, sides[corner[0]], out=target)
+        for axis in range(1, len(strides)):
+            target *= sides[2 * axis + corner[axis]]
+        if target is term:
+            sums += term
+    return sums
+
+
+def _columns_inside(
+    rows: NDArray[np.intp],
+    shape: tuple[int, ...],
+    source_shape: tuple[int, ...],
+    matrix: NDArray[np.float64],
+    origin: NDArray[np.float64],
+) -> slice:
+    """Return a range of the last axis that holds all whose place is in the image."""
+    low, high = 0.0, float(shape[-1])
+    first = np.array([rows[0], *[0] * len(shape[1:])])
+    last = np.array([rows[-1], *np.array(shape[1:]) - 1])
+    for row, start, length in zip(matrix, origin, source_shape, strict=True):
+        ends = np.sort([row * first, row * last], axis=0)[:, :-1].sum(axis=1) + start
+        if row[-1] != 0 and len(shape) > 1:
+            edges = np.divide([0 - ends, length - 1 - ends], row[-1])
+            low, high = max(low, edges.min() - 1), min(high, edges.max() + 2)
+    return slice(int(low), int(max(low, high)))
+
+
+def _precision(image: NDArray[Any]) -> np.dtype[Any]:
+    """Return the type in which to compute: float32 for float32, else float64."""
+    single = image.dtype.kind == "f" and image.dtype.itemsize == 4
+    return np.dtype(np.float32 if single else np.float64)
 
 
 def _suits_matrices(image: NDArray[Any], options: dict[str, Any], ndim: int) -> bool:
@@ -674,8 +798,7 @@ def _band(
     Block `k` stands for the pixels from `starts[k]` on, also beyond the border.
     """
     order = options["order"]
-    single = image.dtype.kind == "f" and image.dtype.itemsize == 4
-    kind = np.dtype(np.float32 if single else np.float64)
+    kind = _precision(image)
     first = np.floor(places - (order - 1) / 2)
     part = (places - (order - 1) / 2 - first)[:, np.newaxis]
     weights = np.ones((len(places), 1))
@@ -700,7 +823,9 @@ def _band(
     block, row = np.divmod(np.arange(len(places))[:, np.newaxis], 16)
     column = (start - starts[block[:, 0]])[:, np.newaxis] + np.arange(taps.shape[1])
     matrices = np.zeros((len(starts), 16, column.max() + 1), kind)
-    matrices[block, row, column] = taps
+    # A half but for rounding errors is a half, in whatever order sums are taken.
+    snap = 1e-14 if image.dtype.kind in "iu" and image.dtype.itemsize < 8 else 0
+    matrices[block, row, column] = taps * (1 + snap)
     return starts, matrices
 
 
@@ -719,23 +844,23 @@ def _sample_by_matrices(
             starts, matrices = (
                 part[rows[0] // 16 : rows[-1] // 16 + 1] for part in bands[0]
             )
-            stop = starts[-1] + matrices.shape[2]
-            window = _window(starts[0], stop, len(image), mode)
+            window = _window(
+                starts[0], starts[-1] + matrices.shape[2], len(image), mode
+            )
         block = np.ascontiguousarray(image[window], kind)
         for axis in reversed(range(1, image.ndim)):
             band = bands[axis]
             if band is not None:
-                shape = (*block.shape[:axis], *out.shape[axis:])
-                block = _multiply(band, block, axis, mode, np.empty(shape, kind))
+                sums = np.empty((*block.shape[:axis], *out.shape[axis:]), kind)
+                block = _multiply(band, block, axis, mode, sums)
         if bands[0] is not None:
-            ready = new.flags.c_contiguous and new.dtype == kind
-            sums = new if ready else np.empty(new.shape, kind)
+            direct = new.flags.c_contiguous and new.dtype == kind
+            sums = new if direct else np.empty(new.shape, kind)
             block = _multiply((starts - starts[0], matrices), block, 0, mode, sums)
         if block is not new:
-            _round_into(new, block)
+            fill_by_rows(_round_into, block, new)
 
-    row = max(image[0].size * len(image) / len(out), out[0].size)
-    rows = 16 * max(1, int(2**16 / row))
+    rows = 16 * max(1, int(2**16 * len(out) / max(image.size, out.size)))
     fill_by_rows(fill, np.arange(len(out)), out, block_bytes=8 * rows)
 
 
@@ -775,21 +900,15 @@ def _multiply(
     return out
 
 
-def _round_into(out: NDArray[Any], values: NDArray[Any]) -> None:
-    """Write floats into an array; integers rounded, halves away from zero."""
-    if out.dtype.kind == "f":
-        out[...] = values
-        return
-    limits = np.iinfo(out.dtype)
-
-    def fill(rows: NDArray[Any], new: NDArray[Any]) -> None:
-        # A half but for rounding errors is a half, in whatever order sums are taken.
-        rows *= 1 + 1e-14 * (new.dtype.itemsize < 8)
-        rows += 0.5 if limits.min == 0 else np.copysign(0.5, rows)
-        np.clip(rows, limits.min, limits.max, out=rows)
-        np.copyto(new, rows, casting="unsafe")
-
-    fill_by_rows(fill, values, out)
+def _round_into(
+    values: NDArray[Any], out: NDArray[Any], where: NDArray[np.bool_] | bool = True
+) -> None:
+    """Write floats; as integers rounded, halves away from zero, and clipped."""
+    if out.dtype.kind != "f":
+        limits = np.iinfo(out.dtype)
+        values += 0.5 if limits.min == 0 else np.copysign(0.5, values)
+        np.clip(values, limits.min, limits.max, out=values)
+    np.copyto(out, values, where=where, casting="unsafe")
 
 
 def _index_inside(index: NDArray[np.intp], length: int, mode: str) -> NDArray[np.intp]:

@@ -71,12 +71,12 @@ def find_shift(
     A shift :math:`s` multiplies the Fourier transform by :math:`e^{-2 \pi i f s}`. The
     cross spectrum :math:`G \bar F / |G \bar F|` of the two keeps this phase alone; its
     inverse transform is a peak at :math:`s`. A first peak gives whole pixels. The parts
-    that both images show are cut out, a little shorter if that makes a length without
-    large prime factors, and compared once more; around that peak the
-    transform is computed on a grid of 1 / `upsample` pixel by a product with a matrix
-    for each axis. Fourier transforms are in float32, and of half of the plane, as that
-    of a real image is symmetric. Before each transform the image fades out over an eighth of its
-    length at each end, as its ends do not match. A Gaussian of 0.2 cycles per pixel
+    that both images show are cut out, a little shorter where that makes a length
+    without large prime factors, and compared once more; around that peak the transform
+    is computed on a grid of 1 / `upsample` pixel by a product with a matrix for each
+    axis. As the images are real, half of each spectrum is enough; it is in float32.
+    Before each transform the image fades out over an eighth of its length at each end,
+    as its ends do not match. A Gaussian of 0.2 cycles per pixel
     weighs the frequencies, the highest of which hold most noise and aliasing.
 
     Shifts of more than half of an axis are out of reach. Where the image is striped,
