@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import pywt
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import fft, ndimage, signal
@@ -208,6 +208,7 @@ def test_known_exponents_come_back(exponent):
     shape=st.tuples(st.integers(48, 80), st.integers(48, 80)),
 )
 @settings(deadline=None, max_examples=40)
+@example(row=-7.875 / 48, column=8.25 / 48, phase=0.0, shape=(48, 48))
 def test_frequency_of_a_wave_comes_back(row, column, phase, shape):
     truth = np.array([row, column])
     if np.abs(truth).max() < 0.1:
@@ -226,6 +227,25 @@ def test_frequency_in_noise_in_volumes_and_in_rows():
     assert dominant_frequency(wave) == pytest.approx([0.21], abs=1e-4)
     assert dominant_frequency(wave + noise) == pytest.approx([0, 0, 0.21], abs=2e-3)
     assert dominant_frequency(np.tile([3, 5], 20)) == pytest.approx([0.5])
+
+
+@given(image=IMAGES, period=st.floats(2, 10))
+@settings(deadline=None)
+def test_the_highest_peak_is_that_of_a_maximum_filter(image, period):
+    power, axes = power_spectrum(image)
+    squared = sum(f**2 for f in np.meshgrid(*axes, indexing="ij"))
+    peaks = power == ndimage.maximum_filter(power, size=3, mode="wrap")
+    sought = np.where(peaks & (squared * period**2 >= 1), power, 0)
+    if not sought.any():
+        with pytest.raises(ValueError, match="image has no wave"):
+            dominant_frequency(image, period)
+        return
+    found = dominant_frequency(image, period)
+    # It lies within half a step of a peak, or of its opposite, that is as high.
+    highest = np.argwhere(sought >= sought.max() * (1 - 1e-9))
+    near = np.array([[f[i] for f, i in zip(axes, p, strict=True)] for p in highest])
+    steps = np.abs(np.stack([near - found, near + found])) * image.shape
+    assert steps.max(axis=-1).min() <= 0.5 + 1e-9
 
 
 def test_only_peaks_up_to_the_longest_period_are_found():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -346,7 +347,8 @@ def dominant_frequency(
 
     Notes
     -----
-    Takes the highest of the peaks of the power spectrum with a Hann window. With the
+    Takes the highest of the peaks of the power spectrum with a Hann window; only values
+    that are nearly as high as the highest are compared with their neighbours. With the
     amplitudes (the roots of the power) :math:`a_0` there and :math:`a_-, a_+` at both
     neighbours along an axis of :math:`n` pixels, the wave lies
     :math:`2 (a_+ - a_-) / (a_- + 2 a_0 + a_+)` steps of :math:`1 / n` away, which is
@@ -374,22 +376,19 @@ def dominant_frequency(
         max_period = max(2.0, max(power.shape) / 4)
     max_period = check_number(max_period, "max_period", low=2)
     squared = sum(f**2 for f in np.meshgrid(*frequencies, indexing="ij", sparse=True))
-    # The flank of a longer, stronger wave is not a peak.
-    peaks = power == _highest_near(power)
-    sought = np.where(peaks & (squared * max_period**2 >= 1), power, 0)
-    if not sought.any():
+    sought = np.where(squared * max_period**2 >= 1, power, 0)
+    peak = _highest_peak(power, sought)
+    if peak is None:
         raise ValueError(f"image has no wave of up to {max_period} pixels")
-    peak = np.unravel_index(np.argmax(sought), sought.shape)
-    grid = np.array([f[i] for f, i in zip(frequencies, peak, strict=True)])
-    found = grid.copy()
+    found = np.array([f[i] for f, i in zip(frequencies, peak, strict=True)])
     for axis, length in enumerate(power.shape):
         near: list[Any] = list(peak)
         near[axis] = (peak[axis] + np.arange(-1, 2)) % length
         left, middle, right = np.sqrt(power[tuple(near)])
         offset = 2 * (right - left) / (left + 2 * middle + right)
         found[axis] += np.clip(offset, -0.5, 0.5) / length
-    largest = np.argmax(np.abs(grid))
-    opposite: NDArray[Any] = found * np.sign(grid[largest])
+    largest = np.argmax(np.abs(found))
+    opposite: NDArray[Any] = found * np.sign(found[largest])
     return opposite
 
 
@@ -669,14 +668,29 @@ def _half_power(array: NDArray[np.float64], window: str) -> NDArray[np.float64]:
     return np.asarray(spectrum.real**2 + spectrum.imag**2) / total
 
 
-def _highest_near(power: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Maximum of each value and its neighbours, around the border as well."""
-    highest = np.pad(power, 1, mode="wrap")
-    for axis in range(power.ndim):
-        lines = np.moveaxis(highest, axis, 0)
-        pairs = np.maximum(lines[1:], lines[:-1])
-        highest = np.moveaxis(np.maximum(pairs[1:], pairs[:-1]), 0, axis)
-    return highest
+def _highest_peak(
+    power: NDArray[np.float64], sought: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], ...] | None:
+    """Index of the highest value sought that no neighbour in `power` exceeds."""
+    level, values = sought.max(), sought.ravel()
+    tried, count = 0, np.count_nonzero(sought)
+    # Few values are near the highest. Lower ones come next, and at last all of them.
+    while tried < count:
+        level /= 4
+        places = np.flatnonzero(values >= level)
+        index = np.unravel_index(places, power.shape)
+        peaks = np.ones(len(places), bool)
+        for step in product((-1, 0, 1), repeat=power.ndim):
+            # Around the border, a spectrum goes on at the other end.
+            around = zip(index, step, power.shape, strict=True)
+            near = tuple((i + s) % n for i, s, n in around)
+            peaks &= values[places] >= power[near]
+        if peaks.any():
+            # The flank of a longer, stronger wave is not a peak.
+            best = places[peaks][np.argmax(values[places[peaks]])]
+            return np.unravel_index(best, power.shape)
+        tried = len(places)
+    return None
 
 
 def _check_levels(levels: int | None, shape: tuple[int, ...]) -> int:
