@@ -63,8 +63,7 @@ def threshold_otsu(image: ArrayLike, bins: int | None = None) -> float:
     pixels is fixed, the variance within the classes becomes as small as it can be.
     Among equals, the lowest threshold is taken. Time grows with the number of pixels;
     for floats without `bins`, and for integers that span more than 65536 levels or more
-    than there are pixels, it is that of sorting the pixels. uint8 is counted two pixels
-    at a time, in a table of 256 by 256 pairs.
+    than there are pixels, it is that of sorting the pixels.
 
     Elsewhere: ImageJ ``Image > Adjust > Threshold...``; CellProfiler ``Threshold``.
 
@@ -87,7 +86,7 @@ def threshold_otsu(image: ArrayLike, bins: int | None = None) -> float:
         levels, counts = np.unique(array, return_counts=True)
         thresholds = levels = levels.astype(np.float64)
     else:
-        counts, levels = _count_levels(array)
+        counts, levels = histogram(array)
         thresholds, counts = levels[counts > 0], counts[counts > 0]
         levels = thresholds
     # From the mean of all, so that a large offset costs no digits.
@@ -152,11 +151,11 @@ def threshold_valley(image: ArrayLike, bins: int | None = None) -> float:
     3.0
     """
     array = _check_contrast(image)
-    if bins is None and array.dtype.kind != "f" and _span(array) < 256:
-        counts, levels = _count_levels(array)
-    else:
-        bins = 256 if bins is None else check_integer(bins, "bins", low=2)
-        counts, levels = histogram(array, bins)
+    if bins is not None:
+        bins = check_integer(bins, "bins", low=2)
+    elif array.dtype.kind == "f" or _span(array) > 255:
+        bins = 256
+    counts, levels = histogram(array, bins)
     smooth = counts.astype(np.float64)
     peaks = _find_peaks(smooth)
     padded = np.empty(len(smooth) + 2)
@@ -645,22 +644,6 @@ def _check_contrast(image: ArrayLike) -> NDArray[Any]:
 
 def _span(array: NDArray[Any]) -> int:
     return int(array.max()) - int(array.min())
-
-
-def _count_levels(
-    array: NDArray[Any],
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Count each level from the smallest to the largest."""
-    if array.dtype != np.uint8 or array.size < 2**16:
-        return histogram(array)
-    # Two pixels at a time; the sums over rows and columns take the pairs apart.
-    flat = array.ravel()
-    pairs = flat[: flat.size // 2 * 2].view(np.uint16)
-    table = np.bincount(pairs, minlength=2**16).reshape(256, 256)
-    counts = table.sum(axis=0) + table.sum(axis=1)
-    counts[flat[pairs.size * 2 :]] += 1
-    first, last = int(array.min()), int(array.max())
-    return counts[first : last + 1], np.arange(first, last + 1, dtype=np.float64)
 
 
 def _check_labelling(labels: ArrayLike, name: str) -> NDArray[np.int64]:
