@@ -135,6 +135,7 @@ def rotate(
     numpy.rot90 : quarter turns.
     skimage.transform.rotate : the same about any centre, to floats from 0 to 1.
     cv2.warpAffine : with the matrix of ``cv2.getRotationMatrix2D``.
+    cv2.rotate : quarter turns.
     SimpleITK.Resample : with an ``Euler2DTransform``, in radians about any centre.
 
     Notes
@@ -852,11 +853,13 @@ def _sample_by_matrices(
             band = bands[axis]
             if band is not None:
                 sums = np.empty((*block.shape[:axis], *out.shape[axis:]), kind)
-                block = _multiply(band, block, axis, mode, sums)
+                block = _multiply_along(band, block, axis, mode, sums)
         if bands[0] is not None:
             direct = new.flags.c_contiguous and new.dtype == kind
             sums = new if direct else np.empty(new.shape, kind)
-            block = _multiply((starts - starts[0], matrices), block, 0, mode, sums)
+            block = _multiply_along(
+                (starts - starts[0], matrices), block, 0, mode, sums
+            )
         if block is not new:
             fill_by_rows(_round_into, block, new)
 
@@ -871,7 +874,7 @@ def _window(start: int, stop: int, length: int, mode: str) -> slice | NDArray[np
     return _index_inside(np.arange(start, stop), length, mode)
 
 
-def _multiply(
+def _multiply_along(
     band: tuple[NDArray[np.intp], NDArray[Any]],
     block: NDArray[Any],
     axis: int,
