@@ -14,9 +14,8 @@ from imgrecipes._checks import (
     check_mask,
     check_number,
 )
-from imgrecipes._runs import keep_touched
 from imgrecipes.measurement import relabel
-from imgrecipes.morphology import closing, erode, opening
+from imgrecipes.morphology import closing, open_by_reconstruction, opening
 from imgrecipes.pixels import histogram
 
 if TYPE_CHECKING:
@@ -386,11 +385,8 @@ def clean_by_reconstruction(
            [0, 0, 1, 1, 1, 1, 0],
            [0, 0, 0, 0, 0, 0, 0]])
     """
-    array = check_mask(mask)
-    array = keep_touched(array, erode(array, footprint), connectivity=1)
-    np.logical_not(array, out=array)
-    array = keep_touched(array, erode(array, footprint), connectivity=1)
-    return np.logical_not(array, out=array)
+    without_specks = open_by_reconstruction(mask, footprint)
+    return ~open_by_reconstruction(~without_specks, footprint)
 
 
 def split_touching(mask: ArrayLike, depth: float = 1.0) -> NDArray[np.int32]:
