@@ -167,7 +167,8 @@ def log_polar(
     See Also
     --------
     skimage.transform.warp_polar : with ``scaling="log"``, from radius 1, clockwise.
-    cv2.warpPolar : with ``cv2.WARP_POLAR_LOG``, clockwise.
+    cv2.warpPolar : with ``cv2.WARP_POLAR_LOG``, clockwise, by the logarithm of the
+        radius plus 1.
 
     Notes
     -----
