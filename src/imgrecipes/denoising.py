@@ -281,8 +281,9 @@ def denoise_wiener(
         flat = np.zeros(rows.size + rows[0].size)
         values = flat[: rows.size].reshape(rows.shape)
         np.subtract(rows, offset, out=values)
-        mean = _window_sums(flat, rows.shape, sizes) / count
-        variance = _window_sums(flat**2, rows.shape, sizes) / count
+        spare = np.empty((2, 3, flat.size))
+        mean = _window_sums(flat, rows.shape, sizes, spare) / count
+        variance = _window_sums(flat**2, rows.shape, sizes, spare) / count
         variance = np.maximum(variance - mean**2, 0, out=variance)
         if noise is None:
             variances.append(variance.sum())
@@ -495,7 +496,7 @@ def denoise_nonlocal(
     half = [shift for shift in shifts if shift > (0,) * array.ndim]
     count, size = math.prod(sizes), max(1, 2**15 // values[0].size)
     flat = np.zeros((size + sizes[0]) * wide[0].size, kind)
-    product = np.empty(size * values[0].size, kind)
+    spare, product = np.empty((2, 3, flat.size), kind), np.empty_like(flat)
     for start, shift in itertools.product(range(0, len(values), size), half):
         here, there = _partners(shift, values.shape, start, start + size)
         if here[0].start >= here[0].stop:
@@ -511,7 +512,8 @@ def denoise_nonlocal(
         change = flat[: math.prod(shape)].reshape(shape)
         np.subtract(wide[first], wide[second], out=change)
         change *= change
-        weight = _window_sums(flat[: change.size + change[0].size], shape, sizes)
+        row = change[0].size
+        weight = _window_sums(flat[: change.size + row], shape, sizes, spare)
         if noise:
             np.maximum(np.subtract(weight, noise * count, out=weight), 0, out=weight)
         weight *= -1 / (strength**2 * count)
@@ -689,7 +691,7 @@ def _select_rank(array: NDArray[Any], sizes: Sequence[int], rank: int) -> NDArra
             lambda rows, part: _rank_by_counts(rows, part, sizes, rank),
             padded,
             out,
-            block_bytes=2**16 * level,
+            block_bytes=3 * 2**16 * level,
         ).astype(array.dtype, copy=False)
     crowded = count * padded[: sizes[0]].nbytes > max(2**27, 4 * image.nbytes)
     if count > 1024 or (crowded and 0 < rank < count - 1):
@@ -708,7 +710,7 @@ def _select_rank(array: NDArray[Any], sizes: Sequence[int], rank: int) -> NDArra
             function(one, other, out=result)
         _crop(memory[chosen], part, rows)
 
-    size = min(2**17, max(2**14 * level, 3 * image.nbytes // wires))
+    size = min(2**17, max(2**14 * level, 2 * image.nbytes // wires))
     fill_by_rows(fill, padded, out, block_bytes=size)
     return out.astype(array.dtype, copy=False)
 
@@ -750,14 +752,17 @@ def _rank_by_counts(
 ) -> None:
     """Fill `part` by counting, for each grey level, the pixels up to it."""
     flat, size = rows.reshape(-1), len(part) * rows[0].size
-    levels = np.unique(flat)
+    levels, mask = np.unique(flat), np.empty(flat.size, bool)
+    width = np.min_scalar_type(math.prod(sizes)).itemsize
+    spare = np.empty((2, 3, flat.size * width), np.uint8)
 
-    def is_higher(level: np.generic) -> NDArray[np.uint8]:
-        counts, most = (flat <= level).view(np.uint8), 1
-        for side, step in zip(sizes, _steps(rows), strict=True):
-            counts = _sum_windows(counts, side, step, most)
+    def is_higher(level: np.generic) -> NDArray[np.bool_]:
+        counts, most = np.less_equal(flat, level, out=mask).view(np.uint8), 1
+        for axis, (side, step) in enumerate(zip(sizes, _steps(rows), strict=True)):
+            counts = _sum_windows(counts, side, step, spare[axis % 2], most)
             most *= side
-        return (counts[:size] <= rank).view(np.uint8)
+        higher: NDArray[np.bool_] = counts[:size] <= rank
+        return higher
 
     first = bisect_left(levels, True, key=lambda level: not is_higher(level).all())
     index = np.full(size, first, np.min_scalar_type(levels.size))
@@ -765,28 +770,46 @@ def _rank_by_counts(
         higher = is_higher(level)
         if not higher.any():
             break
-        index[: higher.size] += higher
+        index[: higher.size] += higher.view(np.uint8)
     _crop(levels[index], part, rows)
 
 
 def _sum_windows(
-    counts: NDArray[Any], side: int, step: int, most: int = 0
+    counts: NDArray[Any], side: int, step: int, spare: NDArray[Any], most: int = 0
 ) -> NDArray[Any]:
-    """Return sums of `side` numbers that lie `step` apart; counts are up to `most`."""
-    if side == 1:
-        return counts
-    # Two windows of half the side touch, overlap by a pixel, or leave one out.
-    half = side // 2 + (side % 4 == 3 and side > 3)
-    kind = np.result_type(counts, np.min_scalar_type(most * side))
-    part = _sum_windows(counts, half, step, most).astype(kind, copy=False)
-    total: NDArray[Any] = part[: -(side // 2) * step] + part[side // 2 * step :]
-    if side % 2:
-        far = side // 2 if half > side // 2 else side - 1
-        single = counts[far * step :].astype(kind, copy=False)
-        total = total[: single.size]
-        change = np.subtract if half > side // 2 else np.add
-        change(total, single[: total.size], out=total)
-    return total
+    """Return sums of `side` numbers that lie `step` apart; counts are up to `most`.
+
+    They stand in one of the first two of the three rows of `spare` memory.
+    """
+
+    def in_kind(numbers: NDArray[Any]) -> NDArray[Any]:
+        if numbers.dtype == kind:
+            return numbers
+        converted: NDArray[Any] = spare[2].view(kind)[: numbers.size]
+        converted[...] = numbers
+        return converted
+
+    sides = []
+    while side > 1:
+        sides.append(side)
+        side = side // 2 + (side % 4 == 3 and side > 3)
+    part, kinds = counts, [np.dtype(f"u{size}") for size in (1, 2, 4)]
+    for turn, wide in enumerate(reversed(sides)):
+        # Two windows of half the side touch, leave a pixel out, or overlap by one.
+        top = most * wide
+        kind = kinds[(top >= 2**8) + (top >= 2**16)] if most else counts.dtype
+        far = wide // 2 * step
+        part = in_kind(part)
+        total = spare[turn % 2].view(kind)[: part.size - far]
+        np.add(part[:-far], part[far:], out=total)
+        if wide % 2:
+            overlaps = side > wide // 2
+            total = total[: counts.size - (far if overlaps else 2 * far)]
+            single = in_kind(counts[far if overlaps else 2 * far :][: total.size])
+            change = np.subtract if overlaps else np.add
+            change(total, single, out=total)
+        part, side = total, wide
+    return part
 
 
 def _rank_network(
@@ -931,14 +954,16 @@ def _partners(
 
 
 def _window_sums(
-    flat: NDArray[Any], shape: Sequence[int], sizes: Sequence[int]
+    flat: NDArray[Any], shape: Sequence[int], sizes: Sequence[int], spare: NDArray[Any]
 ) -> NDArray[Any]:
     """Return the sum of each window within an array of this `shape`.
 
     The array is flat and has a row more, for windows beyond the last pixel, not used.
+    The sums stand in the spare memory, of six arrays as long.
     """
     for axis, side in enumerate(sizes):
-        flat = _sum_windows(flat, side, math.prod(shape[axis + 1 :]))
+        step = math.prod(shape[axis + 1 :])
+        flat = _sum_windows(flat, side, step, spare[axis % 2])
     inner = [n - side + 1 for n, side in zip(shape, sizes, strict=True)]
     wide = (inner[0], *shape[1:])
     return flat[: math.prod(wide)].reshape(wide)[tuple(map(slice, inner))]

@@ -85,13 +85,23 @@ def circular_mask(
         if check_number(radii[axis], "radius", low=0) == 0:
             raise ValueError("radius is 0; it must be a positive number")
         squares.append(((index - centers[axis]) / radii[axis]) ** 2)
+    mask = np.zeros(shape, bool)
+    # Only pixels within the radius along each axis can be inside.
+    close = [np.flatnonzero(square <= 1) for square in squares]
+    if all(near.size for near in close):
+        box = tuple(slice(near[0], near[-1] + 1) for near in close)
+        terms = [
+            term[term <= 1].reshape([-1 if n > 1 else 1 for n in term.shape])
+            for term in squares
+        ]
+        part = mask[box]
+        rows = max(1, 2**14 // part[0].size)
 
-    def fill(first: NDArray[Any], inside: NDArray[Any]) -> None:
-        np.less_equal(sum(squares[1:], start=first), 1, out=inside)
+        def fill(first: NDArray[Any], inside: NDArray[Any]) -> None:
+            np.less_equal(sum(terms[1:], start=first), 1, out=inside)
 
-    rows = max(1, 2**14 // math.prod(shape[1:]))
-    mask = np.empty(shape, bool)
-    return fill_by_rows(fill, squares[0], mask, block_bytes=rows * squares[0].itemsize)
+        fill_by_rows(fill, terms[0], part, block_bytes=rows * terms[0].itemsize)
+    return mask
 
 
 def histogram(
