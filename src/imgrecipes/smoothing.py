@@ -34,6 +34,7 @@ def blur_gaussian(
     cval: float = 0.0,
     truncate: float = 4.0,
     axes: Sequence[int] | None = None,
+    workers: int = 1,
 ) -> NDArray[Any]:
     r"""Blur by a Gaussian: an average in which near pixels weigh more.
 
@@ -54,6 +55,8 @@ def blur_gaussian(
         The axes to blur along; the others, such as colour, are carried along. Default:
         as many leading axes as `sigma` has numbers, or all axes for a single number.
         For a colour image give two sigmas, or ``axes=(0, 1)``.
+    workers : int, default 1
+        How many threads share the work; they gain most on large images.
 
     Returns
     -------
@@ -66,8 +69,8 @@ def blur_gaussian(
     TypeError, ValueError
         If the image is empty, holds NaN, or 64-bit integers beyond 2 ** 53, which
         floats do not hold exactly; `sigma` or `truncate` is negative; `sigma` does not
-        fit the axes; `mode` is unknown; or `axes` names an axis twice or one that the
-        image does not have.
+        fit the axes; `mode` is unknown; `axes` names an axis twice or one that the
+        image does not have; or `workers` is less than 1.
 
     See Also
     --------
@@ -115,9 +118,12 @@ def blur_gaussian(
            [4., 4.]])
     """
     array = _check_smoothable(image)
+    check_integer(workers, "workers", low=1)
     kernels = _gaussian_kernels(array, sigma, axes, truncate)
     check_choice(mode, "mode", BORDER_MODES)
-    return _blur_by_bands(array, kernels, mode, check_number(cval, "cval"))
+    return _blur_by_bands(
+        array, kernels, mode, check_number(cval, "cval"), workers=workers
+    )
 
 
 def blur_mean(
@@ -216,7 +222,7 @@ def blur_mean(
         gaps = [math.prod(rows.shape[axis + 1 :]) for axis in range(rows.ndim)]
         sums = rows.ravel()
         for length, gap, kind in zip(sizes, gaps, kinds, strict=True):
-            sums = _sum_windows(sums.astype(kind, copy=False), length, gap)
+            sums = _sum_along_line(sums.astype(kind, copy=False), length, gap)
         strides = [gap * sums.itemsize for gap in gaps]
         sums = as_strided(sums, out_rows.shape, strides)
         if kinds[-1].kind != "f":
@@ -241,6 +247,7 @@ def sharpen(
     *,
     mode: str = "reflect",
     axes: Sequence[int] | None = None,
+    workers: int = 1,
 ) -> NDArray[Any]:
     r"""Sharpen by adding back what a blur removes: unsharp masking.
 
@@ -259,6 +266,8 @@ def sharpen(
         The axes to sharpen along; the others, such as colour, are carried along.
         Default: as many leading axes as `sigma` has numbers, or all axes for a single
         number. For a colour image give two sigmas, or ``axes=(0, 1)``.
+    workers : int, default 1
+        How many threads share the work; they gain most on large images.
 
     Returns
     -------
@@ -273,8 +282,8 @@ def sharpen(
         If the image is empty, holds NaN, or 64-bit integers beyond 2 ** 53, which
         floats do not hold exactly; `sigma` or `amount` is negative; `sigma` does not
         fit the axes; `mode` is unknown or 'constant', which has an edge to sharpen
-        where the image has none; or `axes` names an axis twice or one that the image
-        does not have.
+        where the image has none; `axes` names an axis twice or one that the image
+        does not have; or `workers` is less than 1.
 
     See Also
     --------
@@ -307,10 +316,11 @@ def sharpen(
     array([10, 10,  8, -2, 62, 52, 50, 50])
     """
     array = _check_smoothable(image)
+    check_integer(workers, "workers", low=1)
     check_choice(mode, "mode", [name for name in BORDER_MODES if name != "constant"])
     weight = check_number(amount, "amount", low=0)
     kernels = _gaussian_kernels(array, sigma, axes)
-    return _blur_by_bands(array, kernels, mode, amount=weight)
+    return _blur_by_bands(array, kernels, mode, amount=weight, workers=workers)
 
 
 def _check_smoothable(image: ArrayLike) -> NDArray[Any]:
@@ -377,6 +387,7 @@ def _blur_by_bands(
     mode: str,
     cval: float = 0.0,
     amount: float | None = None,
+    workers: int = 1,
 ) -> NDArray[Any]:
     """Blur along each axis, or sharpen by `amount`, block by block of rows."""
     kind = _float_type(image.dtype)
@@ -403,7 +414,9 @@ def _blur_by_bands(
     rows = len(bands[0])
     rows *= max(1, block // (padded[0].size * kind.itemsize * rows))
     out = np.empty(image.shape, image.dtype)
-    return fill_by_rows(fill, padded, out, block_bytes=rows * padded[0].nbytes)
+    return fill_by_rows(
+        fill, padded, out, workers=workers, block_bytes=rows * padded[0].nbytes
+    )
 
 
 def _suits_blocks(image: NDArray[Any], reach: list[int], growth: int) -> bool:
@@ -476,7 +489,7 @@ def _multiply(band: NDArray[Any], pixels: NDArray[Any], out: NDArray[Any]) -> No
         np.matmul(band, pixels, out=out)
 
 
-def _sum_windows(line: NDArray[Any], length: int, gap: int) -> NDArray[Any]:
+def _sum_along_line(line: NDArray[Any], length: int, gap: int) -> NDArray[Any]:
     """Add `length` pixels, a gap apart, from windows of 1, 2, 4, 8, ... pixels."""
     size = line.size - (length - 1) * gap
     total = line[:size]
