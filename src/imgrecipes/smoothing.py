@@ -386,6 +386,7 @@ def _blur_by_bands(
     kernels: list[NDArray[np.float64]],
     mode: str,
     cval: float = 0.0,
+    *,
     amount: float | None = None,
     workers: int = 1,
 ) -> NDArray[Any]:
