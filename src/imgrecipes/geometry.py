@@ -660,17 +660,15 @@ def _shift_whole_pixels(
     image: NDArray[Any], steps: Sequence[float], options: dict[str, Any]
 ) -> NDArray[Any]:
     """Shift by indexing, which is exact and fast."""
-    lengths = image.shape[: len(steps)]
     # On the numbers 0, 1, 2, ... ndimage shows which pixel it would take.
-    outside = options["cval"]
-    options = options | {"order": 0, "cval": -1}
+    marked = options | {"order": 0, "cval": -1}
     found = [
-        ndimage.shift(np.arange(length, dtype=np.float64), step, **options)
-        for step, length in zip(steps, lengths, strict=True)
+        ndimage.shift(np.arange(length, dtype=np.float64), step, **marked)
+        for step, length in zip(steps, image.shape, strict=False)
     ]
     shifted = _pick(image, [index.astype(np.intp) for index in found])
     for axis, index in enumerate(found):
-        np.moveaxis(shifted, axis, 0)[index < 0] = outside
+        np.moveaxis(shifted, axis, 0)[index < 0] = options["cval"]
     return shifted
 
 
@@ -763,10 +761,9 @@ def _columns_inside(
 ) -> slice:
     """Return a range of the last axis that holds all whose place is in the image."""
     low, high = 0.0, float(shape[-1])
-    first = np.array([rows[0], *[0] * len(shape[1:])])
-    last = np.array([rows[-1], *np.array(shape[1:]) - 1])
+    corners = np.array([rows[[0, -1]], *([0, n - 1] for n in shape[1:])]).T
     for row, start, length in zip(matrix, origin, source_shape, strict=True):
-        ends = np.sort([row * first, row * last], axis=0)[:, :-1].sum(axis=1) + start
+        ends = np.sort(row * corners, axis=0)[:, :-1].sum(axis=1) + start
         if row[-1] != 0 and len(shape) > 1:
             edges = np.divide([0 - ends, length - 1 - ends], row[-1])
             low, high = max(low, edges.min() - 1), min(high, edges.max() + 2)
@@ -775,17 +772,17 @@ def _columns_inside(
 
 def _precision(image: NDArray[Any]) -> np.dtype[Any]:
     """Return the type in which to compute: float32 for float32, else float64."""
-    single = image.dtype.kind == "f" and image.dtype.itemsize == 4
-    return np.dtype(np.float32 if single else np.float64)
+    return np.dtype(np.float32 if image.dtype == np.float32 else np.float64)
 
 
 def _suits_matrices(image: NDArray[Any], options: dict[str, Any], ndim: int) -> bool:
     """Tell whether `_sample_by_matrices` gives what ndimage gives."""
     # A product with a zero of the matrix would spread NaN. The splines of ndimage are
     # not exact along a short axis, or beyond a border that repeats the last pixel.
-    finite = image.dtype.kind != "f" or np.isfinite(image).all()
+    if image.dtype.kind == "f" and not np.isfinite(image).all():
+        return False
     long = min(image.shape[:ndim]) >= 24 and options["mode"] != "nearest"
-    return bool(finite and (options["order"] < 2 or long))
+    return bool(options["order"] < 2 or long)
 
 
 def _band(
@@ -883,7 +880,6 @@ def _multiply_along(
 ) -> NDArray[Any]:
     """Fill `out` by the block times a matrix along an axis, 16 rows at a time."""
     starts, matrices = band
-    width = matrices.shape[2]
     old, new = (
         array.reshape(math.prod(out.shape[:axis]), array.shape[axis], -1)
         for array in (block, out)
@@ -892,14 +888,19 @@ def _multiply_along(
     if last:
         # Matrix products are fastest with both factors row by row.
         matrices = np.ascontiguousarray(matrices.transpose(0, 2, 1))
-    for number, start in enumerate(starts.tolist()):
-        window = _window(start, start + width, old.shape[1], mode)
+    # Larger products BLAS would share out to threads, which takes longer than to do.
+    step = max(1, 2**18 // matrices[0].size)
+    for number, first in enumerate(starts.tolist()):
+        window = _window(first, first + band[1].shape[2], old.shape[1], mode)
         part = new[:, 16 * number : 16 * number + 16]
-        if last:
-            matrix = matrices[number, :, : part.shape[1]]
-            np.matmul(old[:, window, 0], matrix, out=part[..., 0])
-        else:
-            np.matmul(matrices[number, : part.shape[1]], old[:, window], out=part)
+        used = slice(part.shape[1])
+        matrix = matrices[number, :, used] if last else matrices[number, used]
+        for start in range(0, old.shape[0 if last else 2], step):
+            some = slice(start, start + step)
+            if last:
+                np.matmul(old[some, window, 0], matrix, out=part[some, :, 0])
+            else:
+                np.matmul(matrix, old[:, window, some], out=part[..., some])
     return out
 
 
