@@ -130,6 +130,13 @@ def test_integers_are_those_of_ndimage_to_the_bit(dtype, order, mode):
     np.testing.assert_array_equal(moved, expected)
 
 
+@pytest.mark.parametrize("angle", [5e-324, 1e-300, 1e-9, 90 + 1e-9, -180 + 1e-9])
+def test_a_hair_beside_a_quarter_turn(angle):
+    image = face(gray=True)[300:340, 400:460]
+    expected = ndimage.rotate(image, angle, order=1)
+    np.testing.assert_array_equal(rotate(image, angle), expected)
+
+
 def test_what_lies_far_outside_is_cval():
     image = np.ones((20, 30))
     far = warp_affine(image, [[1, 1e12], [3, -1e15]], 1e18, cval=5)

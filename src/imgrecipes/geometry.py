@@ -764,7 +764,7 @@ def _columns_inside(
     corners = np.array([rows[[0, -1]], *([0, n - 1] for n in shape[1:])]).T
     for row, start, length in zip(matrix, origin, source_shape, strict=True):
         ends = np.sort(row * corners, axis=0)[:, :-1].sum(axis=1) + start
-        if row[-1] != 0 and len(shape) > 1:
+        if abs(row[-1]) > 1e-6 and len(shape) > 1:
             edges = np.divide([0 - ends, length - 1 - ends], row[-1])
             low, high = max(low, edges.min() - 1), min(high, edges.max() + 2)
     return slice(int(low), int(max(low, high)))
