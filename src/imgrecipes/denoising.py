@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import ndimage
 
 from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
@@ -18,9 +16,10 @@ from imgrecipes._checks import (
     check_number,
     per_axis,
 )
+from imgrecipes._windows import select_rank, window_sums
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -119,8 +118,17 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
     -----
     Beyond the border the image is mirrored, mode ``"reflect"``. The median ignores how
     far off a wrong pixel is, so that single wild pixels vanish and straight edges stay;
-    lines and corners thinner than half of the window vanish as well. Time grows with
-    the number of pixels times the pixels of the window.
+    lines and corners thinner than half of the window vanish as well.
+
+    Windows are sorted by a network of minima and maxima of whole images [3]_.
+    Neighbours share it: columns are merged to pairs of columns, pairs to fours, and
+    pixels that can no longer be the median are dropped [4]_. This takes 22 operations a
+    pixel for 3 x 3, 88 for 5 x 5 and 796 for 11 x 11; for :math:`n` pixels in the
+    window, about :math:`n \log_2 n`. If the image has so few grey levels that 25
+    operations a level and byte are fewer than that, as uint8 has from about 27 x 27 on,
+    then for each level the pixels up to it are counted in all windows, by sums that
+    double. Windows of more than 1024 pixels, or too large for the memory, of images
+    with many levels are left to `scipy.ndimage`.
 
     Elsewhere: ImageJ ``Process > Filters > Median...``; CellProfiler ``MedianFilter``.
 
@@ -130,6 +138,10 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
     .. [2] T. S. Huang, G. J. Yang and G. Y. Tang, "A fast two-dimensional median
        filtering algorithm", IEEE Trans. Acoust., Speech, Signal Process. 27(1), 1979,
        pp. 13-18.
+    .. [3] K. E. Batcher, "Sorting networks and their applications", AFIPS Spring Joint
+       Computer Conference 32, 1968, pp. 307-314.
+    .. [4] A. Adams, "Fast median filters using separable sorting networks", ACM
+       Transactions on Graphics 40(4), 2021, article 70.
 
     Examples
     --------
@@ -145,7 +157,7 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
     """
     array = _check_noisy(image)
     sizes = _odd_sizes(size, "size", array.ndim)
-    return _select_rank(array, sizes, math.prod(sizes) // 2)
+    return select_rank(array, sizes, math.prod(sizes) // 2)
 
 
 def filter_percentile(
@@ -186,8 +198,12 @@ def filter_percentile(
     -----
     Of the :math:`n` pixels of the window, sorted and counted from 0, the one of rank
     :math:`\min(\lfloor n p / 100 \rfloor, n - 1)` is taken. Beyond the border the image
-    is mirrored, mode ``"reflect"``. Time grows with the number of pixels times the
-    pixels of the window, but for the ranks 0 and 100 with its sides alone.
+    is mirrored, mode ``"reflect"``.
+
+    The ways are those of `denoise_median`. The closer the rank is to an end, the more
+    pixels drop out early, and for the ranks 0 and 100 only windows remain that double:
+    9 operations a pixel for 11 x 11, and time that grows with the logarithm of the
+    side.
 
     References
     ----------
@@ -207,7 +223,7 @@ def filter_percentile(
     percentile = check_number(percentile, "percentile", 0, 100)
     sizes = _odd_sizes(size, "size", array.ndim)
     count = math.prod(sizes)
-    return _select_rank(array, sizes, min(int(count * percentile / 100), count - 1))
+    return select_rank(array, sizes, min(int(count * percentile / 100), count - 1))
 
 
 def denoise_wiener(
@@ -251,8 +267,9 @@ def denoise_wiener(
     keep their noise. The default takes for noise what is detail in part, and smooths
     too much: give `sigma` if you know it.
 
-    Beyond the border the image is mirrored, mode ``"reflect"``. Time grows with the
-    number of pixels, whatever the size of the window.
+    Beyond the border the image is mirrored, mode ``"reflect"``. The sums double in
+    width, in blocks of rows that fit in the cache, so time grows with the number of
+    pixels times the logarithm of the side; without `sigma` all is computed twice.
 
     References
     ----------
@@ -282,8 +299,8 @@ def denoise_wiener(
         values = flat[: rows.size].reshape(rows.shape)
         np.subtract(rows, offset, out=values)
         spare = np.empty((2, 3, flat.size))
-        mean = _window_sums(flat, rows.shape, sizes, spare) / count
-        variance = _window_sums(flat**2, rows.shape, sizes, spare) / count
+        mean = window_sums(flat, rows.shape, sizes, spare) / count
+        variance = window_sums(flat**2, rows.shape, sizes, spare) / count
         variance = np.maximum(variance - mean**2, 0, out=variance)
         if noise is None:
             variances.append(variance.sum())
@@ -350,8 +367,9 @@ def denoise_tv(
     gradient steps with momentum [2]_. For any such :math:`p`, :math:`\sum (w |\nabla u|
     - p \cdot \nabla u)` bounds the squared distance to the solution.
 
-    Each step takes time and memory for the number of pixels times axes; the number of
-    steps grows with the weight, from some ten to some hundred.
+    Each step takes time and memory for the number of pixels times axes, block by block
+    of rows; the number of steps grows with the weight, from some ten to some hundred.
+    Images of float32 are computed as such, unless the tolerance is below 0.001.
 
     References
     ----------
@@ -381,24 +399,26 @@ def denoise_tv(
     for step in range(check_integer(iterations, "iterations", low=1)):
         if step % 10 == 0:
             gap = 0.0
-            for rows, slope in _dual_slopes(noisy, field):
-                gap += weight * np.sqrt((slope**2).sum(axis=0)).sum(dtype=np.float64)
+            for rows, slope, squares in _dual_slopes(noisy, field):
+                gap += weight * _lengths(slope, squares).sum(dtype=np.float64)
                 gap -= (field[:, rows] * slope).sum(dtype=np.float64)
             if gap <= noisy.size * distance**2:
                 break
         faster = (1 + math.sqrt(1 + 4 * momentum**2)) / 2
-        for rows, slope in _dual_slopes(noisy, ahead):
+        for rows, slope, squares in _dual_slopes(noisy, ahead):
             # The square of the gradient's norm is below 4 for each axis.
             moved = np.multiply(slope, 1 / (4 * noisy.ndim), out=slope)
             moved += ahead[:, rows]
-            length = np.sqrt((moved**2).sum(axis=0))
-            moved *= weight / np.maximum(length, weight, out=length)
+            length = _lengths(moved, squares)
+            np.maximum(length, weight, out=length)
+            moved *= np.divide(weight, length, out=length)
             change = np.subtract(moved, field[:, rows], out=following[:, rows])
             change *= (momentum - 1) / faster
             change += moved
             field[:, rows] = moved
         ahead, following, momentum = following, ahead, faster
-    return _as_dtype(noisy + _divergence(field), array.dtype)
+    _add_divergence(noisy, field)
+    return _as_dtype(noisy, array.dtype)
 
 
 def denoise_nonlocal(
@@ -454,9 +474,10 @@ def denoise_nonlocal(
     see the image mirrored beyond its border, mode ``"reflect"``; only pixels of the
     image are averaged.
 
-    For one shift :math:`q - p`, a box filter gives the :math:`d^2` of all pixels at
-    once [2]_ [3]_. So time grows with the number of pixels times ``2 * distance + 1``
-    for each axis, whatever the size of the patch.
+    For one shift :math:`q - p`, sums of windows give the :math:`d^2` of all pixels at
+    once [2]_ [3]_, and the opposite shift has the same. So time grows with the number
+    of pixels times ``2 * distance + 1`` for each axis, and with the logarithm of the
+    patch. Images of float32 are computed as such, all others in float64.
 
     Elsewhere: CellProfiler ``ReduceNoise``.
 
@@ -513,7 +534,7 @@ def denoise_nonlocal(
         np.subtract(wide[first], wide[second], out=change)
         change *= change
         row = change[0].size
-        weight = _window_sums(flat[: change.size + row], shape, sizes, spare)
+        weight = window_sums(flat[: change.size + row], shape, sizes, spare)
         if noise:
             np.maximum(np.subtract(weight, noise * count, out=weight), 0, out=weight)
         weight *= -1 / (strength**2 * count)
@@ -552,8 +573,9 @@ def rmse(image: ArrayLike, reference: ArrayLike) -> float:
 
     Notes
     -----
-    :math:`\sqrt{\frac{1}{n} \sum_i (g_i - r_i)^2}`, computed in float64, so that
-    integers do not wrap around. Time grows with the number of pixels.
+    :math:`\sqrt{\frac{1}{n} \sum_i (g_i - r_i)^2}`, summed block by block in float64,
+    so that integers do not wrap around; sums of 256 squares of uint8, which are exact,
+    and of float32 are taken in float32. Time grows with the number of pixels.
 
     References
     ----------
@@ -677,221 +699,6 @@ def _odd_sizes(size: int | Sequence[int], name: str, ndim: int) -> tuple[int, ..
     return sizes
 
 
-def _select_rank(array: NDArray[Any], sizes: Sequence[int], rank: int) -> NDArray[Any]:
-    """Return the pixel of this rank of each window, by whichever way is the fastest."""
-    image = _readable(array)
-    count, level = math.prod(sizes), image.itemsize
-    sides = [(side // 2,) * 2 for side in sizes]
-    padded = np.pad(np.ascontiguousarray(image), sides, mode="symmetric")
-    # Measured: operations on bytes for each pixel, of the network and of a box sum.
-    effort = level * count * math.log2(2 + min(rank, count - 1 - rank))
-    out = np.empty(image.shape, image.dtype)
-    if effort > 4000 and effort > 25 * np.unique(image).size:
-        return fill_by_rows(
-            lambda rows, part: _rank_by_counts(rows, part, sizes, rank),
-            padded,
-            out,
-            block_bytes=3 * 2**16 * level,
-        ).astype(array.dtype, copy=False)
-    crowded = count * padded[: sizes[0]].nbytes > max(2**27, 4 * image.nbytes)
-    if count > 1024 or (crowded and 0 < rank < count - 1):
-        out = ndimage.rank_filter(image, rank, sizes, mode="reflect")
-        return out.astype(array.dtype, copy=False)
-    steps, wires, chosen = _rank_network(sizes, _steps(padded), rank)
-    blocks: dict[int, Any] = {}
-
-    def fill(rows: NDArray[Any], part: NDArray[Any]) -> None:
-        if len(rows) not in blocks:
-            blocks.clear()
-            blocks[len(rows)] = _wire(steps, wires, rows)
-        memory, calls = blocks[len(rows)]
-        memory[0, : rows.size] = rows.reshape(-1)
-        for function, one, other, result in calls:
-            function(one, other, out=result)
-        _crop(memory[chosen], part, rows)
-
-    size = min(2**17, max(2**14 * level, 2 * image.nbytes // wires))
-    fill_by_rows(fill, padded, out, block_bytes=size)
-    return out.astype(array.dtype, copy=False)
-
-
-def _readable(image: NDArray[Any]) -> NDArray[Any]:
-    """Return `image` in a dtype of the same values that can be compared fast."""
-    if image.dtype.kind == "b":
-        return image.view(np.uint8)
-    if image.dtype == np.float16:
-        return image.astype(np.float32)
-    return image.astype(image.dtype.newbyteorder("="), copy=False)
-
-
-def _steps(rows: NDArray[Any]) -> list[int]:
-    """Return how far apart neighbours along each axis lie in the flat array."""
-    return [step // rows.itemsize for step in rows.strides]
-
-
-def _crop(wide: NDArray[Any], part: NDArray[Any], rows: NDArray[Any]) -> None:
-    """Fill `part` from flat results for rows as wide as those of the padded image."""
-    shape = (len(part), *rows.shape[1:])
-    box = tuple(map(slice, part.shape))
-    part[...] = wide[: math.prod(shape)].reshape(shape)[box]
-
-
-def _doublings(size: int) -> Iterator[tuple[int, bool]]:
-    """Yield the shifts that widen a window of 1 to `size`: by itself, or by 1."""
-    width = 1
-    for digit in bin(size)[3:]:
-        yield width, True
-        width *= 2
-        if digit == "1":
-            yield width, False
-            width += 1
-
-
-def _rank_by_counts(
-    rows: NDArray[Any], part: NDArray[Any], sizes: Sequence[int], rank: int
-) -> None:
-    """Fill `part` by counting, for each grey level, the pixels up to it."""
-    flat, size = rows.reshape(-1), len(part) * rows[0].size
-    levels, mask = np.unique(flat), np.empty(flat.size, bool)
-    width = np.min_scalar_type(math.prod(sizes)).itemsize
-    spare = np.empty((2, 3, flat.size * width), np.uint8)
-
-    def is_higher(level: np.generic) -> NDArray[np.bool_]:
-        counts, most = np.less_equal(flat, level, out=mask).view(np.uint8), 1
-        for axis, (side, step) in enumerate(zip(sizes, _steps(rows), strict=True)):
-            counts = _sum_windows(counts, side, step, spare[axis % 2], most)
-            most *= side
-        higher: NDArray[np.bool_] = counts[:size] <= rank
-        return higher
-
-    first = bisect_left(levels, True, key=lambda level: not is_higher(level).all())
-    index = np.full(size, first, np.min_scalar_type(levels.size))
-    for level in levels[first:-1]:
-        higher = is_higher(level)
-        if not higher.any():
-            break
-        index[: higher.size] += higher.view(np.uint8)
-    _crop(levels[index], part, rows)
-
-
-def _sum_windows(
-    counts: NDArray[Any], side: int, step: int, spare: NDArray[Any], most: int = 0
-) -> NDArray[Any]:
-    """Return sums of `side` numbers that lie `step` apart; counts are up to `most`.
-
-    They stand in one of the first two of the three rows of `spare` memory.
-    """
-
-    def in_kind(numbers: NDArray[Any]) -> NDArray[Any]:
-        if numbers.dtype == kind:
-            return numbers
-        converted: NDArray[Any] = spare[2].view(kind)[: numbers.size]
-        converted[...] = numbers
-        return converted
-
-    sides = []
-    while side > 1:
-        sides.append(side)
-        side = side // 2 + (side % 4 == 3 and side > 3)
-    part, kinds = counts, [np.dtype(f"u{size}") for size in (1, 2, 4)]
-    for turn, wide in enumerate(reversed(sides)):
-        # Two windows of half the side touch, leave a pixel out, or overlap by one.
-        top = most * wide
-        kind = kinds[(top >= 2**8) + (top >= 2**16)] if most else counts.dtype
-        far = wide // 2 * step
-        part = in_kind(part)
-        total = spare[turn % 2].view(kind)[: part.size - far]
-        np.add(part[:-far], part[far:], out=total)
-        if wide % 2:
-            overlaps = side > wide // 2
-            total = total[: counts.size - (far if overlaps else 2 * far)]
-            single = in_kind(counts[far if overlaps else 2 * far :][: total.size])
-            change = np.subtract if overlaps else np.add
-            change(total, single, out=total)
-        part, side = total, wide
-    return part
-
-
-def _rank_network(
-    sizes: Sequence[int], strides: Sequence[int], rank: int
-) -> tuple[list[tuple[Any, ...]], int, tuple[int, slice]]:
-    """Return what to compute, the number of wires, and where the result stands.
-
-    A value is a minimum or maximum of two earlier ones, one or both shifted. Neighbours
-    share what their windows share: sorted lists of small windows are merged to those of
-    larger ones, and pixels are dropped that cannot have the rank any more.
-    """
-    count = math.prod(sizes)
-    pairs: list[tuple[int, int, int, int]] = []
-
-    def order(one: tuple[int, int], other: tuple[int, int]) -> list[tuple[int, int]]:
-        base = min(one[1], other[1])
-        pairs.append((one[0], one[1] - base, other[0], other[1] - base))
-        return [(2 * len(pairs) - 1, base), (2 * len(pairs), base)]
-
-    values, below, covered = [(0, 0)], 0, 1
-    for size, step in zip(sizes, strides, strict=True):
-        start = values, below, covered
-        for far, doubled in _doublings(size):
-            more, dropped, added = (values, below, covered) if doubled else start
-            moved = [(value, shift + far * step) for value, shift in more]
-            values = _merge_sorted(values, moved, order)
-            below, covered = below + dropped, covered + added
-            lowest = max(rank - (count - covered), below)
-            values = values[lowest - below : rank + 1 - below]
-            below = lowest
-    ((result, place),) = values
-    # Backwards: only what the result needs, and where each value is needed last.
-    needed, used = {0, result}, []
-    for value in range(2 * len(pairs), 0, -1):
-        if value in needed:
-            one, shift, other, far = pairs[(value - 1) // 2]
-            used.append((value, one, shift, other, far, {one, other} - needed))
-            needed |= {one, other}
-    wire, wires, free, steps = {0: 0}, 1, list[int](), []
-    for value, one, shift, other, far, done in reversed(used):
-        if not free:
-            free, wires = [wires], wires + 1
-        wire[value] = free.pop()
-        function = np.minimum if value % 2 else np.maximum
-        steps.append((function, wire[value], wire[one], shift, wire[other], far))
-        free += [wire[old] for old in done]
-    return steps, wires, (wire[result], slice(place, None))
-
-
-def _merge_sorted(
-    one: list[Any], other: list[Any], order: Callable[[Any, Any], list[Any]]
-) -> list[Any]:
-    """Merge two sorted lists by Batcher's network of comparisons."""
-    if not one or not other:
-        return one or other
-    if len(one) == len(other) == 1:
-        return order(one[0], other[0])
-    even = _merge_sorted(one[::2], other[::2], order)
-    odd = _merge_sorted(one[1::2], other[1::2], order)
-    merged = even[:1]
-    for low, high in zip(odd, even[1:], strict=False):
-        merged += order(low, high)
-    return merged + odd[len(merged) // 2 :] + even[len(merged) // 2 + 1 :]
-
-
-def _wire(
-    steps: list[tuple[Any, ...]], wires: int, rows: NDArray[Any]
-) -> tuple[NDArray[Any], list[tuple[Any, ...]]]:
-    """Return memory for the flat `rows` on each wire, and the calls that fill it."""
-    # A row more, for the windows that reach beyond the last pixel and are not used.
-    size = rows.size + rows[0].size
-    memory = np.zeros((wires, size), rows.dtype)
-    length = {0: size}
-    calls = []
-    for function, target, one, shift, other, far in steps:
-        n = min(length[one] - shift, length[other] - far)
-        length[target] = n
-        left, right = memory[one, shift : shift + n], memory[other, far : far + n]
-        calls.append((function, left, right, memory[target, :n]))
-    return memory, calls
-
-
 def _as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Return floats in `dtype`: rounded and clipped, or True from one half on."""
     if dtype.kind == "b":
@@ -907,33 +714,46 @@ def _as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
 
 def _dual_slopes(
     noisy: NDArray[Any], field: NDArray[Any]
-) -> Iterator[tuple[slice, NDArray[Any]]]:
-    """Yield the gradient of `noisy` plus the field's divergence, by blocks of rows."""
-    size = max(1, 2**17 // noisy[0].nbytes)
+) -> Iterator[tuple[slice, NDArray[Any], NDArray[Any]]]:
+    """Yield the gradient of `noisy` plus the field's divergence, by blocks of rows.
+
+    The third array of each block is memory of the same shape to work with.
+    """
+    size = max(1, 2**15 // noisy[0].size)
+    shape = (size + 2, *noisy.shape[1:])
+    image, (slopes, squares) = (
+        np.empty(shape, noisy.dtype),
+        np.empty((2, len(field), *shape), noisy.dtype),
+    )
     for start in range(0, len(noisy), size):
         # The divergence looks a row back, the gradient a row ahead.
         rows = slice(start, min(start + size, len(noisy)))
         wide = slice(max(start - 1, 0), rows.stop + 1)
-        slopes = _gradient(noisy[wide] + _divergence(field[:, wide]))
-        first = start - wide.start
-        yield rows, slopes[:, first : first + rows.stop - start]
+        levels = image[: len(noisy[wide])]
+        levels[...] = noisy[wide]
+        _add_divergence(levels, field[:, wide])
+        for axis, slope in enumerate(slopes[:, : len(levels)]):
+            ahead, here = slope.swapaxes(0, axis), levels.swapaxes(0, axis)
+            np.subtract(here[1:], here[:-1], out=ahead[:-1])
+            ahead[-1] = 0
+        inner = slice(start - wide.start, rows.stop - wide.start)
+        yield rows, slopes[:, inner], squares[:, inner]
 
 
-def _gradient(image: NDArray[Any]) -> NDArray[Any]:
-    """Return the difference to the next pixel along each axis, 0 at the border."""
-    slopes = np.zeros((image.ndim, *image.shape), image.dtype)
-    for axis, slope in enumerate(slopes):
-        levels, ahead = image.swapaxes(0, axis), slope.swapaxes(0, axis)
-        np.subtract(levels[1:], levels[:-1], out=ahead[:-1])
-    return slopes
-
-
-def _divergence(field: NDArray[Any]) -> NDArray[Any]:
-    """Return the negative transpose of `_gradient`, for a field that it could give."""
-    total: NDArray[Any] = field.sum(axis=0)
+def _add_divergence(image: NDArray[Any], field: NDArray[Any]) -> None:
+    """Add the negative transpose of the gradient, for a field that it could give."""
     for axis, part in enumerate(field):
-        total.swapaxes(0, axis)[1:] -= part.swapaxes(0, axis)[:-1]
-    return total
+        image += part
+        image.swapaxes(0, axis)[1:] -= part.swapaxes(0, axis)[:-1]
+
+
+def _lengths(vectors: NDArray[Any], squares: NDArray[Any]) -> NDArray[Any]:
+    """Return the lengths of a field's vectors, in the first part of `squares`."""
+    first, *others = np.multiply(vectors, vectors, out=squares)
+    for other in others:
+        first += other
+    lengths: NDArray[Any] = np.sqrt(first, out=first)
+    return lengths
 
 
 def _partners(
@@ -951,19 +771,3 @@ def _partners(
         for part, step in zip(here, shift, strict=True)
     ]
     return tuple(here), tuple(there)
-
-
-def _window_sums(
-    flat: NDArray[Any], shape: Sequence[int], sizes: Sequence[int], spare: NDArray[Any]
-) -> NDArray[Any]:
-    """Return the sum of each window within an array of this `shape`.
-
-    The array is flat and has a row more, for windows beyond the last pixel, not used.
-    The sums stand in the spare memory, of six arrays as long.
-    """
-    for axis, side in enumerate(sizes):
-        step = math.prod(shape[axis + 1 :])
-        flat = _sum_windows(flat, side, step, spare[axis % 2])
-    inner = [n - side + 1 for n, side in zip(shape, sizes, strict=True)]
-    wide = (inner[0], *shape[1:])
-    return flat[: math.prod(wide)].reshape(wide)[tuple(map(slice, inner))]

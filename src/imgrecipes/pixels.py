@@ -57,8 +57,8 @@ def circular_mask(
     Notes
     -----
     A pixel at :math:`r` is inside if :math:`\sum_i ((r_i - c_i) / R_i)^2 \le 1`. The
-    middle of an axis of ``n`` pixels is ``(n - 1) / 2``. Time and memory grow with the
-    number of pixels.
+    middle of an axis of ``n`` pixels is ``(n - 1) / 2``. Only the pixels
+    of the box around the disk are looked at; time grows with their number.
 
     Elsewhere: ImageJ ``Edit > Selection > Create Mask``.
 
@@ -140,7 +140,9 @@ def histogram(
     -----
     Integers are counted one by one with `numpy.bincount`, so that no bin is wider than
     another; bins that do not line up with the integers leave false gaps and peaks in a
-    histogram. Time grows with the number of pixels.
+    histogram. Large images of uint8 are counted two pixels at a time: a pair is one of
+    65536 numbers. Floats are counted in blocks, and next to the edge of a bin they are
+    compared with it. Time grows with the number of pixels.
 
     Elsewhere: ImageJ ``Analyze > Histogram``.
 
@@ -238,7 +240,8 @@ def to_gray(
     -----
     :math:`Y = w_R R + w_G G + w_B B`, summed from left to right. Rec. 709 and Rec. 601
     (0.299, 0.587, 0.114) define the sum on different colours; neither undoes the gamma
-    of the picture. Time grows with the number of pixels.
+    of the picture. For float32 it is a product of matrices, which may add in another
+    order. Time grows with the number of pixels.
 
     Elsewhere: ImageJ ``Image > Type > 8-bit``; CellProfiler ``ColorToGray``.
 
@@ -315,7 +318,8 @@ def stretch_contrast(
     With the percentiles :math:`a` and :math:`b` of the grey levels, each level
     :math:`g` becomes :math:`(g - a) / (b - a)`, cut to 0 and 1 and scaled to the range.
     Levels that occur often are saturated whole, so that a flat image can lose more than
-    the given percentage. Time grows with the number of pixels.
+    the given percentage. For integers of 8 and 16 bits, the formula is computed once
+    for each level and looked up for each pixel. Time grows with the number of pixels.
 
     Elsewhere: ImageJ ``Process > Enhance Contrast...``; CellProfiler
     ``RescaleIntensity``.

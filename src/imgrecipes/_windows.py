@@ -1,0 +1,248 @@
+"""Sort, count and add up the pixels of windows, which neighbours share."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import ndimage
+
+from imgrecipes._blocks import fill_by_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+
+def select_rank(array: NDArray[Any], sizes: Sequence[int], rank: int) -> NDArray[Any]:
+    """Return the pixel of this rank of each window, by whichever way is the fastest."""
+    image = _readable(array)
+    count, level = math.prod(sizes), image.itemsize
+    sides = [(side // 2,) * 2 for side in sizes]
+    padded = np.pad(np.ascontiguousarray(image), sides, mode="symmetric")
+    # Measured: operations on bytes for each pixel, of the network and of a box sum.
+    effort = level * count * math.log2(2 + min(rank, count - 1 - rank))
+    out = np.empty(image.shape, image.dtype)
+    if effort > 4000 and effort > 25 * np.unique(image).size:
+        return fill_by_rows(
+            lambda rows, part: _rank_by_counts(rows, part, sizes, rank),
+            padded,
+            out,
+            block_bytes=3 * 2**16 * level,
+        ).astype(array.dtype, copy=False)
+    crowded = count * padded[: sizes[0]].nbytes > max(2**27, 4 * image.nbytes)
+    if count > 1024 or (crowded and 0 < rank < count - 1):
+        out = ndimage.rank_filter(image, rank, sizes, mode="reflect")
+        return out.astype(array.dtype, copy=False)
+    steps, wires, chosen = _rank_network(sizes, _steps(padded), rank)
+    blocks: dict[int, Any] = {}
+
+    def fill(rows: NDArray[Any], part: NDArray[Any]) -> None:
+        if len(rows) not in blocks:
+            blocks.clear()
+            blocks[len(rows)] = _wire(steps, wires, rows)
+        memory, calls = blocks[len(rows)]
+        memory[0, : rows.size] = rows.reshape(-1)
+        for function, one, other, result in calls:
+            function(one, other, out=result)
+        _crop(memory[chosen], part, rows)
+
+    size = min(2**17, max(2**14 * level, 2 * image.nbytes // wires))
+    fill_by_rows(fill, padded, out, block_bytes=size)
+    return out.astype(array.dtype, copy=False)
+
+
+def _rank_network(
+    sizes: Sequence[int], strides: Sequence[int], rank: int
+) -> tuple[list[tuple[Any, ...]], int, tuple[int, slice]]:
+    """Return what to compute, the number of wires, and where the result stands.
+
+    A value is a minimum or maximum of two earlier ones, one or both shifted. Neighbours
+    share what their windows share: sorted lists of small windows are merged to those of
+    larger ones, and pixels are dropped that cannot have the rank any more.
+    """
+    count = math.prod(sizes)
+    pairs: list[tuple[int, int, int, int]] = []
+
+    def order(one: tuple[int, int], other: tuple[int, int]) -> list[tuple[int, int]]:
+        base = min(one[1], other[1])
+        pairs.append((one[0], one[1] - base, other[0], other[1] - base))
+        return [(2 * len(pairs) - 1, base), (2 * len(pairs), base)]
+
+    values, below, covered = [(0, 0)], 0, 1
+    for size, step in zip(sizes, strides, strict=True):
+        start = values, below, covered
+        for far, doubled in _doublings(size):
+            more, dropped, added = (values, below, covered) if doubled else start
+            moved = [(value, shift + far * step) for value, shift in more]
+            values = _merge_sorted(values, moved, order)
+            below, covered = below + dropped, covered + added
+            lowest = max(rank - (count - covered), below)
+            values = values[lowest - below : rank + 1 - below]
+            below = lowest
+    ((result, place),) = values
+    # Backwards: only what the result needs, and where each value is needed last.
+    needed, used = {0, result}, []
+    for value in range(2 * len(pairs), 0, -1):
+        if value in needed:
+            one, shift, other, far = pairs[(value - 1) // 2]
+            used.append((value, one, shift, other, far, {one, other} - needed))
+            needed |= {one, other}
+    wire, wires, free, steps = {0: 0}, 1, list[int](), []
+    for value, one, shift, other, far, done in reversed(used):
+        if not free:
+            free, wires = [wires], wires + 1
+        wire[value] = free.pop()
+        function = np.minimum if value % 2 else np.maximum
+        steps.append((function, wire[value], wire[one], shift, wire[other], far))
+        free += [wire[old] for old in done]
+    return steps, wires, (wire[result], slice(place, None))
+
+
+def _merge_sorted(
+    one: list[Any], other: list[Any], order: Callable[[Any, Any], list[Any]]
+) -> list[Any]:
+    """Merge two sorted lists by Batcher's network of comparisons."""
+    if not one or not other:
+        return one or other
+    if len(one) == len(other) == 1:
+        return order(one[0], other[0])
+    even = _merge_sorted(one[::2], other[::2], order)
+    odd = _merge_sorted(one[1::2], other[1::2], order)
+    merged = even[:1]
+    for low, high in zip(odd, even[1:], strict=False):
+        merged += order(low, high)
+    return merged + odd[len(merged) // 2 :] + even[len(merged) // 2 + 1 :]
+
+
+def _wire(
+    steps: list[tuple[Any, ...]], wires: int, rows: NDArray[Any]
+) -> tuple[NDArray[Any], list[tuple[Any, ...]]]:
+    """Return memory for the flat `rows` on each wire, and the calls that fill it."""
+    # A row more, for the windows that reach beyond the last pixel and are not used.
+    size = rows.size + rows[0].size
+    memory = np.zeros((wires, size), rows.dtype)
+    length = {0: size}
+    calls = []
+    for function, target, one, shift, other, far in steps:
+        n = min(length[one] - shift, length[other] - far)
+        length[target] = n
+        left, right = memory[one, shift : shift + n], memory[other, far : far + n]
+        calls.append((function, left, right, memory[target, :n]))
+    return memory, calls
+
+
+def _doublings(size: int) -> Iterator[tuple[int, bool]]:
+    """Yield the shifts that widen a window of 1 to `size`: by itself, or by 1."""
+    width = 1
+    for digit in bin(size)[3:]:
+        yield width, True
+        width *= 2
+        if digit == "1":
+            yield width, False
+            width += 1
+
+
+def _rank_by_counts(
+    rows: NDArray[Any], part: NDArray[Any], sizes: Sequence[int], rank: int
+) -> None:
+    """Fill `part` by counting, for each grey level, the pixels up to it."""
+    flat, size = rows.reshape(-1), len(part) * rows[0].size
+    levels, mask = np.unique(flat), np.empty(flat.size, bool)
+    width = np.min_scalar_type(math.prod(sizes)).itemsize
+    spare = np.empty((2, 3, flat.size * width), np.uint8)
+
+    def is_higher(level: np.generic) -> NDArray[np.bool_]:
+        counts, most = np.less_equal(flat, level, out=mask).view(np.uint8), 1
+        for axis, (side, step) in enumerate(zip(sizes, _steps(rows), strict=True)):
+            counts = _sum_windows(counts, side, step, spare[axis % 2], most)
+            most *= side
+        higher: NDArray[np.bool_] = counts[:size] <= rank
+        return higher
+
+    first = bisect_left(levels, True, key=lambda level: not is_higher(level).all())
+    index = np.full(size, first, np.min_scalar_type(levels.size))
+    for level in levels[first:-1]:
+        higher = is_higher(level)
+        if not higher.any():
+            break
+        index[: higher.size] += higher.view(np.uint8)
+    _crop(levels[index], part, rows)
+
+
+def window_sums(
+    flat: NDArray[Any], shape: Sequence[int], sizes: Sequence[int], spare: NDArray[Any]
+) -> NDArray[Any]:
+    """Return the sum of each window within an array of this `shape`.
+
+    The array is flat and has a row more, for windows beyond the last pixel, not used.
+    The sums stand in the spare memory, of six arrays as long.
+    """
+    for axis, side in enumerate(sizes):
+        step = math.prod(shape[axis + 1 :])
+        flat = _sum_windows(flat, side, step, spare[axis % 2])
+    inner = [n - side + 1 for n, side in zip(shape, sizes, strict=True)]
+    wide = (inner[0], *shape[1:])
+    return flat[: math.prod(wide)].reshape(wide)[tuple(map(slice, inner))]
+
+
+def _sum_windows(
+    counts: NDArray[Any], side: int, step: int, spare: NDArray[Any], most: int = 0
+) -> NDArray[Any]:
+    """Return sums of `side` numbers that lie `step` apart; counts are up to `most`.
+
+    They stand in one of the first two of the three rows of `spare` memory.
+    """
+
+    def in_kind(numbers: NDArray[Any]) -> NDArray[Any]:
+        if numbers.dtype == kind:
+            return numbers
+        converted: NDArray[Any] = spare[2].view(kind)[: numbers.size]
+        converted[...] = numbers
+        return converted
+
+    sides = []
+    while side > 1:
+        sides.append(side)
+        side = side // 2 + (side % 4 == 3 and side > 3)
+    part, kinds = counts, [np.dtype(f"u{size}") for size in (1, 2, 4)]
+    for turn, wide in enumerate(reversed(sides)):
+        # Two windows of half the side touch, leave a pixel out, or overlap by one.
+        top = most * wide
+        kind = kinds[(top >= 2**8) + (top >= 2**16)] if most else counts.dtype
+        far = wide // 2 * step
+        part = in_kind(part)
+        total = spare[turn % 2].view(kind)[: part.size - far]
+        np.add(part[:-far], part[far:], out=total)
+        if wide % 2:
+            overlaps = side > wide // 2
+            total = total[: counts.size - (far if overlaps else 2 * far)]
+            single = in_kind(counts[far if overlaps else 2 * far :][: total.size])
+            change = np.subtract if overlaps else np.add
+            change(total, single, out=total)
+        part, side = total, wide
+    return part
+
+
+def _readable(image: NDArray[Any]) -> NDArray[Any]:
+    """Return `image` in a dtype of the same values that can be compared fast."""
+    if image.dtype.kind == "b":
+        return image.view(np.uint8)
+    if image.dtype == np.float16:
+        return image.astype(np.float32)
+    return image.astype(image.dtype.newbyteorder("="), copy=False)
+
+
+def _steps(rows: NDArray[Any]) -> list[int]:
+    """Return how far apart neighbours along each axis lie in the flat array."""
+    return [step // rows.itemsize for step in rows.strides]
+
+
+def _crop(wide: NDArray[Any], part: NDArray[Any], rows: NDArray[Any]) -> None:
+    """Fill `part` from flat results for rows as wide as those of the padded image."""
+    shape = (len(part), *rows.shape[1:])
+    box = tuple(map(slice, part.shape))
+    part[...] = wide[: math.prod(shape)].reshape(shape)[box]
