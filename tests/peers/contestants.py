@@ -41,30 +41,31 @@ LIBRARIES = {
 def image_named(name: str, *, small: bool) -> NDArray[Any]:
     """Return an input, such as ``face uint8``; a `small` one is a piece, for a test."""
     subject, kind = name.split()
-    if kind == "color":
-        image = face()[100:250, 400:590] if small else face()
+    grey = piece(face(gray=True), subject, small=small)
+    if kind in {"mask", "labels"}:
+        image = ndimage.uniform_filter(grey, 5) > grey.mean()
+        image = image if kind == "mask" else ndimage.label(image)[0]
+    elif kind == "color":
+        image = piece(face(), subject, small=small)
     else:
-        grey = grey_levels(subject, small=small)
-        if kind in {"mask", "labels"}:
-            image = ndimage.uniform_filter(grey, 5) > grey.mean()
-            image = image if kind == "mask" else ndimage.label(image)[0]
-        else:
-            image = grey.astype(kind)
+        image = grey.astype(kind)
     image = np.ascontiguousarray(image)
     image.flags.writeable = False
     return image
 
 
-def grey_levels(subject: str, *, small: bool) -> NDArray[np.uint8]:
-    """Return the grey face, or a tile or a volume with pieces of it."""
-    grey = face(gray=True)
+def piece(picture: NDArray[Any], subject: str, *, small: bool) -> NDArray[Any]:
+    """Return a picture, or a tile or a volume with pieces of it."""
     if subject == "face":
-        return grey[100:250, 400:590] if small else grey
+        return picture[100:250, 400:590] if small else picture
     if subject == "tile":
-        beyond = [(0, 4096 - n) for n in grey.shape]
-        return grey[300:441, 500:639] if small else np.pad(grey, beyond, "symmetric")
+        beyond = [(0, 4096 - n) for n in picture.shape[:2]] + [(0, 0)]
+        beyond = beyond[: picture.ndim]
+        return (
+            picture[300:441, 500:639] if small else np.pad(picture, beyond, "symmetric")
+        )
     side = 24 if small else 256
-    square = grey[300 : 300 + side, 450 : 450 + side] // 2
+    square = picture[300 : 300 + side, 450 : 450 + side] // 2
     return square[:, :, np.newaxis] + square.T[np.newaxis]
 
 
