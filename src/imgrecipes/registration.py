@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import fft, ndimage, optimize
+from scipy import fft, ndimage
 
 from imgrecipes._checks import (
     check_choice,
@@ -17,6 +17,7 @@ from imgrecipes._checks import (
     per_axis,
 )
 from imgrecipes.geometry import shift, warp_affine
+from imgrecipes.smoothing import blur_gaussian
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -76,8 +77,8 @@ def find_shift(
     is computed on a grid of 1 / `upsample` pixel by a product with a matrix for each
     axis. As the images are real, half of each spectrum is enough; it is in float32.
     Before each transform the image fades out over an eighth of its length at each end,
-    as its ends do not match. A Gaussian of 0.2 cycles per pixel
-    weighs the frequencies, the highest of which hold most noise and aliasing.
+    as its ends do not match. A Gaussian of 0.2 cycles per pixel weighs the frequencies,
+    the highest of which hold most noise and aliasing.
 
     Shifts of more than half of an axis are out of reach. Where the image is striped,
     the shift along the stripes is arbitrary and the quality high all the same. Time
@@ -447,14 +448,17 @@ def register(
     SimpleITK.ImageRegistrationMethod : many transforms, metrics and optimisers.
     cv2.findTransformECC : maximises the same correlation, on one level.
     skimage.registration.optical_flow_tvl1 : a shift for each pixel.
-    scipy.optimize.least_squares : the optimiser.
+    scipy.optimize.least_squares : minimises sums of squares in general.
 
     Notes
     -----
     With the moved image read at :math:`M r + b`, both are shifted and scaled to mean 0
     and sum of squares 1 over the overlap, so that brightness and contrast do not count.
     The sum of squares of their difference, :math:`2 - 2 \varrho` for the correlation
-    :math:`\varrho`, is minimised by `scipy.optimize.least_squares`. The map is
+    :math:`\varrho`, is minimised by the Gauss-Newton method, whose steps grow while
+    they win what the slopes promise, and shrink when they do not. The slopes are those
+    of the moved image times what the parameters move each pixel, so that a step reads
+    the moved image once; a level takes at most 10. The map is
     :math:`M = M_0 \exp(\sum_k p_k G_k / R)` about the middle of the image;
     the generators :math:`G_k` make up the model. With the distance :math:`R` from the
     middle to the corner, all parameters are in pixels.
@@ -474,6 +478,9 @@ def register(
     .. [1] P. Thévenaz, U. E. Ruttimann and M. Unser, "A pyramid approach to subpixel
        registration based on intensity", IEEE Transactions on Image Processing 7(1),
        27-41, 1998.
+    .. [2] B. D. Lucas and T. Kanade, "An iterative image registration technique with an
+       application to stereo vision", Proceedings of the 7th International Joint
+       Conference on Artificial Intelligence, 674-679, 1981.
 
     Examples
     --------
@@ -825,22 +832,13 @@ def _coarser(
     image: NDArray[np.float64], weights: NDArray[np.float64], step: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return every pixel in so many of the image, blurred, and of the weights."""
-    total = ndimage.gaussian_filter(weights, step / 2)
-    mean = ndimage.gaussian_filter(image * weights, step / 2)
     part = (slice(None, None, step),) * image.ndim
+    if weights.all():
+        return blur_gaussian(image, step / 2)[part], weights[part]
+    total = blur_gaussian(weights, step / 2)
+    mean = blur_gaussian(image * weights, step / 2)
     blurred = np.divide(mean, total, out=np.zeros_like(mean), where=total > 1e-3)
     return blurred[part], (weights * (total > 1e-3))[part]
-
-
-def _normalise(
-    values: NDArray[np.float64], weights: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return values of weighted mean 0 and of weighted sum of squares 1."""
-    total = np.sum(weights)
-    centred = values - np.sum(weights * values) / max(total, 1e-12)
-    norm = np.sqrt(np.sum(weights * centred**2))
-    flat = norm <= 1e-12 * np.sqrt(total)
-    return np.zeros_like(values) if flat else centred / norm
 
 
 def _refine(
@@ -850,29 +848,39 @@ def _refine(
     generators: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the map near this one that brings two images with weights together."""
+    fixed = pair[0]
+    # Weights that fade to 0 across the edge keep the sum of squares continuous.
+    moving = np.pad(pair[1][0], 1, mode="edge"), np.pad(pair[1][1], 1)
     ndim = len(offset)
-    center = (np.array(pair[0][0].shape) - 1) / 2
+    center = (np.array(fixed[0].shape) - 1) / 2
     radius = max(float(np.linalg.norm(center)), 1.0)
-
-    def place(
-        moves: NDArray[np.float64],
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the map after these moves, in pixels, about the centre."""
+    units = [
+        (np.arange(n) - c) / radius for n, c in zip(fixed[0].shape, center, strict=True)
+    ]
+    best = _differ(fixed, moving, matrix, offset)
+    reach = 1.0
+    # Images that fit need fewer steps; others should not be led far away.
+    for _ in range(10):
+        normal, downhill = _slope(best[1:], matrix, np.ix_(*units), generators)
+        moves = np.linalg.lstsq(normal, downhill, rcond=1e-9)[0]
+        length = float(np.linalg.norm(moves))
+        moves *= min(1.0, reach / max(length, 1e-9))
+        expected = moves @ (2 * downhill - normal @ moves)
+        # The map after these moves, in pixels, about the centre.
         change = _exponential(np.tensordot(moves[ndim:], generators, 1) / radius)
         shifted = offset + moves[:ndim] + matrix @ (center - change @ center)
-        return matrix @ change, shifted
-
-    def differ(moves: NDArray[np.float64]) -> NDArray[np.float64]:
-        return _differ(pair[0], pair[1], *place(moves))
-
-    found = optimize.least_squares(
-        differ,
-        np.zeros(ndim + len(generators)),
-        ftol=1e-4,
-        xtol=1e-3,
-        max_nfev=20,
-    )
-    return place(found.x)
+        found = _differ(fixed, moving, matrix @ change, shifted)
+        gain = best[0] - found[0]
+        if gain > 0:
+            matrix, offset, best = matrix @ change, shifted, found
+        # Steps may grow while the images change as the slopes tell.
+        if gain > 0.75 * expected:
+            reach = max(reach, 2 * min(length, reach))
+        elif gain < 0.25 * expected:
+            reach = min(length, reach) / 4
+        if min(length, reach) < 1e-3 or 0 < gain < 1e-4 * best[0]:
+            break
+    return matrix, offset
 
 
 def _differ(
@@ -880,16 +888,59 @@ def _differ(
     moving: tuple[NDArray[np.float64], NDArray[np.float64]],
     matrix: NDArray[np.float64],
     origin: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Return how two normalised images with weights differ, pixel by pixel."""
-    image, weights = fixed
-    moved = ndimage.affine_transform(moving[0], matrix, origin, order=1, mode="nearest")
-    # Weights that fade to 0 across the edge keep the sum of squares continuous.
-    seen = weights * ndimage.affine_transform(
-        moving[1], matrix, origin, order=1, mode="grid-constant"
-    )
-    if seen.mean() < 0.05:
+) -> tuple[float, NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Return how much two images with weights differ, normalised, and by what.
+
+    `moving` has a margin of a pixel. What is returned are the sum of squares, the moved
+    image, the roots of the weights, and the two normalised images times them.
+    """
+    place = (origin + 1).tolist()
+    seen = fixed[1] * warp_affine(moving[1], matrix, place, fixed[0].shape)
+    # Beyond the frame the last pixel goes on, so that there is no edge in the slopes.
+    moved = warp_affine(moving[0], matrix, place, fixed[0].shape, mode="nearest")
+    root = np.sqrt(seen, out=seen)
+    images = np.stack([fixed[0], moved])
+    if np.mean(root**2) < 0.05:
         # As bad as a negative, so that no step leads out of the frame.
-        return np.full(image.size, 2 / np.sqrt(image.size))
-    difference = _normalise(image, seen) - _normalise(moved, seen)
-    return np.ravel(np.sqrt(seen) * difference)
+        return 4.0, moved, root, 0 * images
+    unit = (root / np.sqrt(np.vdot(root, root))).ravel()
+    flat = images.reshape(2, -1)
+    flat *= root.ravel()
+    flat -= np.outer(flat @ unit, unit)
+    norms = np.sqrt(np.einsum("ij,ij->i", flat, flat))
+    flat *= np.where(norms > 1e-12, 1 / np.maximum(norms, 1e-12), 0)[:, np.newaxis]
+    return float(np.sum((images[0] - images[1]) ** 2)), moved, root, images
+
+
+def _slope(
+    found: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+    matrix: NDArray[np.float64],
+    units: Sequence[NDArray[np.float64]],
+    generators: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the matrix and the right side of the equations of Gauss and Newton."""
+    moved, root, images = found
+    ndim = moved.ndim
+    along = [
+        root * np.gradient(moved, axis=axis) if n > 1 else 0 * root
+        for axis, n in enumerate(moved.shape)
+    ]
+    back = np.linalg.inv(matrix)
+    slopes = np.empty((ndim + len(generators), moved.size), moved.dtype)
+    for number, slope in enumerate(slopes.reshape(-1, *moved.shape)):
+        weights = back[:, number] if number < ndim else np.zeros(ndim)
+        factors: list[Any] = list(weights)
+        if number >= ndim:
+            factors = [
+                sum(g * unit for g, unit in zip(row, units, strict=True) if g != 0)
+                for row in generators[number - ndim]
+            ]
+        slope[...] = sum(f * part for f, part in zip(factors, along, strict=True))
+    one, two = images.reshape(2, -1)
+    # Brightness and contrast may change freely: those directions do not count.
+    free = np.stack([root.ravel() / (np.sqrt(np.vdot(root, root)) or 1.0), two])
+    norm = ((root * moved).ravel() @ two) or 1.0
+    inner = slopes @ free.T
+    normal = (slopes @ slopes.T - inner @ inner.T) / norm**2
+    downhill = (slopes @ (one - two) - inner @ (free @ (one - two))) / norm
+    return normal.astype(np.float64), downhill.astype(np.float64)
