@@ -50,7 +50,7 @@ def select_rank(array: NDArray[Any], sizes: Sequence[int], rank: int) -> NDArray
             function(one, other, out=result)
         _crop(memory[chosen], part, rows)
 
-    size = min(2**17, max(2**14 * level, 2 * image.nbytes // wires))
+    size = min(2**17, max(2**14 * level, 5 * image.nbytes // (3 * wires)))
     fill_by_rows(fill, padded, out, block_bytes=size)
     return out.astype(array.dtype, copy=False)
 

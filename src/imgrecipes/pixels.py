@@ -175,8 +175,10 @@ def histogram(
         # Two pixels are one number of 16 bits, and half as many numbers to count.
         flat = np.ascontiguousarray(array).reshape(-1)
         even = flat.size // 2 * 2
-        pairs = np.bincount(flat[:even].view(np.uint16), minlength=2**16)
-        pairs = pairs.reshape(256, 256)
+        numbers, pairs = flat[:even].view(np.uint16), np.zeros((256, 256), np.intp)
+        for start in range(0, numbers.size, 2**17):
+            block = numbers[start : start + 2**17]
+            pairs += np.bincount(block, minlength=2**16).reshape(256, 256)
         counts = pairs.sum(axis=0) + pairs.sum(axis=1)
         counts += np.bincount(flat[even:], minlength=256)
         return counts[first : last + 1], levels
