@@ -107,6 +107,20 @@ def test_summary_holds_geometric_means_by_recipe_and_over_all():
     ]
 
 
+def test_shortfalls_are_what_is_slower_even_at_its_best_and_takes_much_memory():
+    row = {"recipe": "r", "input": "i", "parameters": {}, "local": True}
+    memory = {"imgrecipes": 5, "scikit-image": 9}
+    slow = row | {"ratio": {"scipy.ndimage": [0.8, 0.7, 0.9]}, "memory": memory}
+    wide = row | {
+        "ratio": {"scipy.ndimage": [0.8, 0.7, 1.1], "OpenCV": [0.1, 0.1, 0.1]}
+    }
+    assert list(bench.shortfalls([slow, wide])) == [
+        "Slower than scipy.ndimage: r | i {}: 0.8x",
+        "More than 4 times the image in memory: r | i {}: 5x",
+    ]
+    assert not list(bench.shortfalls([slow | {"local": False, "ratio": {}}]))
+
+
 def test_page_sums_up_the_ratios_of_each_call_and_shows_what_is_not_measured():
     same = Peer("OpenCV", "cv2.same(image)", ["face uint8"], note="in whole numbers")
     other = Peer("SimpleITK", "sitk.Same(sitk_image)", ["face uint8"])

@@ -36,6 +36,8 @@ OURS = "imgrecipes"
 RESET = Path("/proc/self/clear_refs")
 # So that a job's rounds take about this many seconds, within these numbers of rounds.
 SECONDS, FEWEST, MOST = 1.5, 5, 40
+# A recipe that looks at the neighbours of each pixel needs no more than this.
+MUCH = 4
 # A call that is longer is not repeated.
 LONG = 4.0
 
@@ -140,7 +142,7 @@ def measure(concepts: list[str], *, quick: bool) -> list[dict[str, Any]]:
     for job, image, parameters in cases(jobs, quick=quick):
         row = {"concept": job.concept, "recipe": job.recipe, "input": image}
         peers = job.peers_on(image, parameters)
-        row |= {"parameters": parameters}
+        row |= {"parameters": parameters, "local": job.local}
         row["calls"] = {peer.library: peer.call for peer in peers}
         calls = calls_of(job, image, parameters)
         row |= race(calls, SECONDS * (0.3 if quick else 1))
@@ -179,6 +181,19 @@ def summary(rows: list[dict[str, Any]]) -> Iterator[str]:
         yield f"{name}: {', '.join(means)}"
 
 
+def shortfalls(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what is slower than SciPy or scikit-image, or needs much memory."""
+    for row in rows:
+        case = f"{row['recipe']} | {row['input']} {row['parameters']}"
+        for library in PEERS[:2]:
+            middle, _, high = row["ratio"].get(library, (1, 1, 1))
+            if high < 1:
+                yield f"Slower than {library}: {case}: {middle:g}x"
+        need = row.get("memory", {}).get(OURS, 0)
+        if row["local"] and need > MUCH:
+            yield f"More than {MUCH} times the image in memory: {case}: {need:g}x"
+
+
 def main() -> None:
     """Measure, print, and keep the result in ``benchmark.json``."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -187,7 +202,7 @@ def main() -> None:
     options = parser.parse_args()
     with threadpool_limits(1):
         rows = measure(options.concept, quick=options.quick)
-    print(*summary(rows), sep="\n")  # noqa: T201
+    print(*summary(rows), *shortfalls(rows), sep="\n")  # noqa: T201
     if options.quick:
         return
     if options.concept and RESULT.exists():
