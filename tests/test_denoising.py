@@ -297,7 +297,9 @@ def test_ranks_equal_ndimage_whichever_way_is_taken(levels, shape, size, percent
     percentile=st.floats(0, 100),
     data=st.data(),
 )
-def test_ranks_of_large_windows_equal_ndimage(seed, dtype, shape, percentile, data):
+def test_ranks_of_large_windows_are_those_of_sorting(
+    seed, dtype, shape, percentile, data
+):
     size = data.draw(
         st.tuples(*[st.integers(3, 16).map(lambda n: 2 * n + 1)] * len(shape))
     )
@@ -305,9 +307,12 @@ def test_ranks_of_large_windows_equal_ndimage(seed, dtype, shape, percentile, da
     image = image.astype(dtype)
     count = math.prod(size)
     rank = min(int(count * percentile / 100), count - 1)
-    expected = ndimage.rank_filter(image.astype(np.float64), rank, size)
+    # In windows larger than the image, ndimage takes wrong pixels, now and then.
+    padded = np.pad(image, [(side // 2,) * 2 for side in size], mode="symmetric")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, size)
+    expected = np.sort(windows.reshape(*shape, -1), axis=-1)[..., rank]
     result = filter_percentile(image, percentile, size)
-    np.testing.assert_array_equal(result, expected.astype(dtype))
+    np.testing.assert_array_equal(result, expected)
 
 
 def test_median_of_the_face_equals_ndimage_channel_by_channel():

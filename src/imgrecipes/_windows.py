@@ -35,8 +35,11 @@ def select_rank(array: NDArray[Any], sizes: Sequence[int], rank: int) -> NDArray
         ).astype(array.dtype, copy=False)
     crowded = count * padded[: sizes[0]].nbytes > max(2**27, 4 * image.nbytes)
     if count > 1024 or (crowded and 0 < rank < count - 1):
-        out = ndimage.rank_filter(image, rank, sizes, mode="reflect")
-        return out.astype(array.dtype, copy=False)
+        # Of a window larger than the image, ndimage itself sees wrong pixels.
+        out = ndimage.rank_filter(padded, rank, sizes)
+        inner = zip(sizes, image.shape, strict=True)
+        out = out[tuple(slice(side // 2, side // 2 + n) for side, n in inner)]
+        return out.astype(array.dtype)
     steps, wires, chosen = _rank_network(sizes, _steps(padded), rank)
     blocks: dict[int, Any] = {}
 
