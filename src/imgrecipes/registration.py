@@ -697,7 +697,9 @@ def _correlate(
         warped = shift(source, (-origin).tolist(), order=3)
     else:
         warped = warp_affine(second, matrix, origin.tolist(), order=3)
-    one, two = (array[seen].astype(np.float64) for array in (first, warped))
+    # To pick pixels takes longer than all the sums.
+    part: Any = ... if seen.all() else seen
+    one, two = (array[part].ravel().astype(np.float64) for array in (first, warped))
     one -= one.mean()
     two -= two.mean()
     square, other = one @ one, two @ two
