@@ -49,21 +49,23 @@ def span(ratios: list[float]) -> str:
     return mean if low == high else f"{mean} ({low} to {high})"
 
 
-def write_page(jobs: list[Job], measured: dict[str, Any]) -> Iterator[str]:
+def write_page(declared: list[Job], measured: dict[str, Any]) -> Iterator[str]:
     """Write the page as reST: the means, then a section for each concept."""
     rows = measured["rows"]
     versions = ", ".join(f"{k} {v}" for k, v in measured["versions"].items())
     yield f"Measured with {versions} and Python {measured['python']}, on one"
     yield f"core of this machine: {measured['machine']}.\n"
     yield from table(
-        ("Library", "Ratio", "Measurements"),
+        ("Library", "Ratio", "Jobs"),
         [
             (library, span(ratios), str(len(ratios)))
             for library in LIBRARIES
             if (ratios := ratios_of(rows, library))
         ],
     )
-    by_concept = sorted(jobs, key=lambda job: (rank(job.concept), job.name, job.recipe))
+    by_concept = sorted(
+        declared, key=lambda job: (rank(job.concept), job.name, job.recipe)
+    )
     for concept, members in groupby(by_concept, key=lambda job: job.concept):
         title = header(concept)[0]
         yield f"{title}\n{'-' * len(title)}\n"
@@ -75,8 +77,10 @@ def write_page(jobs: list[Job], measured: dict[str, Any]) -> Iterator[str]:
                     for row in rows
                     if (row["concept"], row["recipe"]) == (concept, recipe)
                 ]
-                yield f":func:`~imgrecipes.{concept}.{name}` as ``{recipe}``\n"
-                yield from write_peers(list(same), chosen)
+                jobs = list(same)
+                given = made({k: v for job in jobs for k, v in job.given.items()})
+                yield f":func:`~imgrecipes.{concept}.{name}` as ``{recipe}``{given}\n"
+                yield from write_peers(jobs, chosen)
                 if chosen:
                     yield raw(measurements(recipe, chosen))
 
@@ -84,7 +88,8 @@ def write_page(jobs: list[Job], measured: dict[str, Any]) -> Iterator[str]:
 def write_peers(jobs: list[Job], rows: list[dict[str, Any]]) -> Iterator[str]:
     """Write the table of the calls that equal one call of a recipe."""
     notes = {
-        (peer.library, peer.call): f" ({peer.note})" if peer.note else ""
+        (peer.library, peer.call): made(peer.given)
+        + (f" ({peer.note})" if peer.note else "")
         for job in reversed(jobs)
         for peer in reversed(job.peers)
     }
@@ -93,6 +98,12 @@ def write_peers(jobs: list[Job], rows: list[dict[str, Any]]) -> Iterator[str]:
         for (library, call), note in reversed(notes.items())
     ]
     yield from table(("The same", "Ratio"), body)
+
+
+def made(given: dict[str, str]) -> str:
+    """Write what names of a call stand for."""
+    names = ", ".join(f"``{name} = {code}``" for name, code in given.items())
+    return f" with {names}" if names else ""
 
 
 def table(head: Iterable[str], body: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -120,8 +131,9 @@ def measurements(recipe: str, rows: list[dict[str, Any]]) -> str:
         ]
         lines.append(cells("td", cases))
     body = "\n".join(lines)
+    title = f"All {len(rows)} measurements" if len(rows) > 1 else "The measurement"
     return (
-        f'<details class="fold"><summary>All {len(rows)} measurements</summary>\n'
+        f'<details class="fold"><summary>{title}</summary>\n'
         f'<div class="pst-scrollable-table-container" tabindex="0" role="region" '
         f'aria-label="Measurements of {escape(recipe)}">\n'
         f'<table class="table measurements">\n{body}\n</table></div></details>'
