@@ -125,7 +125,7 @@ def test_every_image_has_a_length(image, level):
 @settings(deadline=None)
 def test_spectrum_obeys_parseval(image, window):
     power, frequencies = power_spectrum(image, window)
-    deviation = image - image.mean(dtype=np.float64)
+    deviation = image.astype(np.float64) - image.mean(dtype=np.float64)
     weights = np.ones(())
     for length in image.shape:
         weights = np.multiply.outer(weights, signal.get_window(window, length))
@@ -166,7 +166,7 @@ def test_spectrum_equals_the_whole_fourier_transform(image, window):
     weights = np.ones(())
     for length in image.shape:
         weights = np.multiply.outer(weights, signal.get_window(window, length))
-    deviation = image - image.mean(dtype=np.float64)
+    deviation = image.astype(np.float64) - image.mean(dtype=np.float64)
     spectrum = fft.fftshift(fft.fftn(weights * deviation))
     expected = np.abs(spectrum) ** 2 / (weights**2).sum()
     np.testing.assert_allclose(power_spectrum(image, window)[0], expected, atol=1e-8)
