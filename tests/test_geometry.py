@@ -108,9 +108,10 @@ def test_rotation_equals_ndimage(image, angle, reshape, order, mode):
     assert_equal_but_for_rounding(result, floats, image.dtype)
 
 
-# An older SciPy adds up the places in another order: some are rounded otherwise, or fall
-# out of the image by a hair.
-OTHER_BITS = 0 if tuple(map(int, scipy.__version__.split(".")[:2])) >= (1, 16) else 2e-3
+# An older SciPy adds up the places in another order: some are rounded otherwise, or
+# fall out of the image by a hair.
+SCIPY = tuple(map(int, scipy.__version__.split(".")[:2]))
+OTHER_BITS = 0 if SCIPY >= (1, 16) else 2e-3
 
 
 @pytest.mark.parametrize("mode", ["constant", "nearest"])
