@@ -41,9 +41,10 @@ plt.show()
 # %%
 # In plain SciPy
 # --------------
-# :func:`scipy.ndimage.rotate` gives the same; in older versions sums are taken in another
-# order, and a few pixels are rounded otherwise. Its default order is 3, the recipe's is
-# 1. Quarter turns need no interpolation: the recipe leaves them to `numpy.rot90`.
+# :func:`scipy.ndimage.rotate` gives the same; in older versions sums are taken in
+# another order, and a few pixels are rounded otherwise. Its default order is 3, the
+# recipe's is 1. Quarter turns need no interpolation: the recipe leaves them to
+# `numpy.rot90`.
 
 assert np.mean(whole == ndimage.rotate(image, 45, order=1)) > 0.995
 assert np.array_equal(rotate(image, 90), np.rot90(image))

@@ -41,8 +41,8 @@ plt.show()
 
 # %%
 # One pixel, by hand: row 483.5 is 100 below the centre, so it reads 40 columns further
-# right than it writes. The plain SciPy call is `scipy.ndimage.affine_transform`, which in
-# older versions takes sums in another order, so that a few pixels are rounded otherwise.
+# right than it writes. The plain SciPy call is `scipy.ndimage.affine_transform`, which
+# takes sums in another order in older versions: a few pixels are rounded otherwise.
 
 place = shear @ [483.5, 511.5] + offset
 print(f"row 483.5, column 511.5 is read from row {place[0]:.1f}, column {place[1]:.1f}")
