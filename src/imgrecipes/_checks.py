@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-import operator
-from typing import TYPE_CHECKING, Any
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -20,10 +21,20 @@ def check_image(
     image: ArrayLike, name: str = "image", ndim: Collection[int] | None = None
 ) -> NDArray[Any]:
     """Return `image` as an array of booleans, integers or floats that is not empty."""
-    array = np.asarray(image)
-    if array.dtype.kind not in "buif":
+    if np.ma.is_masked(image):
         raise TypeError(
-            f"{name} has dtype {array.dtype}; allowed are bool, integers and floats"
+            f"{name} has masked values, which would count as pixels; replace them, "
+            f"as {name}.filled(0) does, or crop the array"
+        )
+    try:
+        array = np.asarray(image)
+    except ValueError as error:
+        raise ValueError(f"{name} is not an array: {error}") from None
+    # Extended precision differs between machines, and SciPy does not compute with it.
+    if array.dtype.kind not in "buif" or array.dtype.char == "g":
+        raise TypeError(
+            f"{name} has dtype {array.dtype}; allowed are bool, integers and floats "
+            "of 16, 32 and 64 bits"
         )
     if array.size == 0:
         raise ValueError(f"{name} is empty, shape {array.shape}; it needs a pixel")
@@ -32,7 +43,7 @@ def check_image(
         raise ValueError(
             f"{name} is {array.ndim}-D, shape {array.shape}; allowed is {allowed}"
         )
-    return array
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
 def check_mask(
@@ -54,47 +65,113 @@ def check_finite(array: NDArray[Any], name: str = "image") -> None:
         raise ValueError(f"{name} holds {count} values that are NaN or infinite")
 
 
-def check_choice(value: str, name: str, allowed: Collection[str]) -> str:
+def check_choice(value: object, name: str, allowed: Collection[str]) -> str:
     """Return `value` if it is one of the `allowed` words."""
-    if value not in allowed:
+    if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name} is {value!r}; allowed are {', '.join(allowed)}")
     return value
+
+
+def check_flag(value: bool, name: str) -> bool:
+    """Return `value` if it is True or False."""
+    if not isinstance(_as_number(value), bool):
+        raise TypeError(f"{name} is {value!r}; allowed are True and False")
+    return bool(value)
 
 
 def check_number(
     value: float, name: str, low: float = -math.inf, high: float = math.inf
 ) -> float:
     """Return `value` as a finite float from `low` to `high`, both included."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} is {value!r}; it must be a number") from None
-    if not (math.isfinite(number) and low <= number <= high):
+    number = _as_number(value)
+    if not isinstance(number, int | float):
+        raise TypeError(f"{name} is {value!r}; it must be a number")
+    if not (low <= number <= high and abs(number) <= sys.float_info.max):
         raise ValueError(f"{name} is {value!r}; allowed is {_interval(low, high)}")
-    return number
+    return float(number)
 
 
 def check_integer(
     value: int, name: str, low: float = -math.inf, high: float = math.inf
 ) -> int:
     """Return `value` as an int from `low` to `high`, both included."""
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise TypeError(f"{name} is {value!r}; it must be an integer") from None
+    number = _as_number(value)
+    if not isinstance(number, int):
+        raise TypeError(f"{name} is {value!r}; it must be an integer")
     if not low <= number <= high:
         raise ValueError(f"{name} is {value!r}; allowed is {_interval(low, high)}")
-    return number
+    return int(number)
 
 
-def per_axis(value: float | Sequence[float], name: str, ndim: int) -> tuple[Any, ...]:
+def check_numbers(
+    values: Sequence[float],
+    name: str,
+    low: float = -math.inf,
+    high: float = math.inf,
+    count: int | None = None,
+) -> tuple[float, ...]:
+    """Return a sequence of `count` numbers, or of any number, as floats."""
+    return tuple(
+        check_number(value, name, low, high)
+        for value in check_sequence(values, name, count)
+    )
+
+
+def check_integers(
+    values: Sequence[int],
+    name: str,
+    low: float = -math.inf,
+    high: float = math.inf,
+    count: int | None = None,
+) -> tuple[int, ...]:
+    """Return a sequence of `count` integers, or of any number, as ints."""
+    return tuple(
+        check_integer(value, name, low, high)
+        for value in check_sequence(values, name, count)
+    )
+
+
+def check_sequence(
+    values: Sequence[Any], name: str, count: int | None = None
+) -> Sequence[Any]:
+    """Return `values` if they are a sequence, of `count` entries if that is given."""
+    if not _is_sequence(values):
+        raise TypeError(f"{name} is {values!r}; it must be a sequence, such as (1, 2)")
+    if count is not None and len(values) != count:
+        raise ValueError(f"{name} is {values!r}; it must have {count} entries")
+    return values
+
+
+def per_axis(value: float | Sequence[float], name: str, ndim: int) -> Sequence[Any]:
     """Return `value` repeated for each axis, or as it is if it has `ndim` entries."""
-    values = tuple(np.asarray(value).tolist()) if np.ndim(value) else (value,) * ndim
+    values = list[Any](value if _is_sequence(value) else [value] * ndim)
     if len(values) != ndim:
         raise ValueError(
             f"{name} is {value!r}; allowed is one number, or {ndim}, one for each axis"
         )
     return values
+
+
+def check_axes(axes: Sequence[int], ndim: int, name: str = "axes") -> list[int]:
+    """Return distinct axes of an array of `ndim` axes, counted from 0, in order."""
+    found = [axis % ndim for axis in check_integers(axes, name, -ndim, ndim - 1)]
+    if len(set(found)) < len(found):
+        raise ValueError(f"{name} is {axes!r}; each axis may occur once")
+    return sorted(found)
+
+
+def _is_sequence(values: object) -> TypeGuard[Sequence[Any]]:
+    if isinstance(values, np.ndarray):
+        return values.ndim == 1 and not np.ma.is_masked(values)
+    return isinstance(values, Sequence) and not isinstance(values, str | bytes)
+
+
+def _as_number(value: object) -> object:
+    """Return NumPy's scalars and arrays without axes as Python's numbers."""
+    scalar = value[()] if isinstance(value, np.ndarray) else value
+    if isinstance(scalar, np.floating):
+        return float(scalar)  # whose item() is no float in extended precision
+    return scalar.item() if isinstance(scalar, np.generic) else scalar
 
 
 def _interval(low: float, high: float) -> str:
