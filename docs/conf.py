@@ -34,16 +34,20 @@ extensions = [
     "concept_cards",
     "copy_buttons",
     "descriptions",
+    "failures",
     "figures",
     "folds",
     "freshness",
+    "layout",
     "light_pages",
     "mathml",
     "notebooks",
     "old_api",
     "peers",
     "pictures",
+    "progress",
     "recipe_card",
+    "whole",
 ]
 exclude_patterns = ["_build", "_inventories", "**/sg_execution_times.rst"]
 # `name` links to what can be imported, and is set in italics if it cannot.
@@ -55,6 +59,8 @@ nitpick_ignore_regex = [
 ]
 
 autodoc_typehints = "none"
+# No page has a table of autosummary, and to look for one takes seconds.
+autosummary_generate = False
 numpydoc_show_class_members = False
 copybutton_exclude = ".linenos, .gp, .go"
 # A recipe has a button of its own, which copies its last line end as well.

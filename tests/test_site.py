@@ -1,12 +1,17 @@
 """What the site promises, shown on a miniature site that is really built."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+
+import whole
 
 ROOT = Path(__file__).parents[1]
 CONF = f"""
@@ -14,16 +19,24 @@ import sys
 sys.path.insert(0, {str(ROOT / "docs" / "_ext")!r})
 sys.path.insert(0, {{package!r}})
 project = "tiny"
-extensions = ["sphinx_gallery.gen_gallery", "freshness", "figures", "build_report"]
+html_copy_source = False
+extensions = ["sphinx.ext.intersphinx", "sphinx_gallery.gen_gallery"]
+extensions += ["build_report", "failures", "figures", "freshness", "layout"]
+extensions += ["notebooks", "progress", "whole"]
 freshness_package = {{package!r}} + "/tinyrecipes"
+gallery_sections = ["shapes", "tones"]
 sphinx_gallery_conf = {{{{
     "examples_dirs": "../scripts",
     "gallery_dirs": "gallery",
     "filename_pattern": r"\\.py$",
     "image_scrapers": ("figures.scrape_figures",),
     "reset_modules": ("figures.reset_style",),
+    "backreferences_dir": "gallery/backreferences",
+    "doc_module": ("tinyrecipes",),
     "capture_repr": (),
-    "download_all_examples": False,
+    "write_computation_times": False,
+    "min_reported_time": 1e9,
+    "parallel": {{workers}},
 }}}}
 """
 MODULES = {
@@ -40,6 +53,16 @@ MODULES = {
         "    return (resources.files('tinyrecipes') / 'data' / 'd.txt').read_text()\n"
     ),
 }
+INDEX = """\
+Tiny
+====
+
+See :ref:`sphx_glr_gallery_tones_brighten.py`.
+
+.. toctree::
+
+   gallery/index
+"""
 SCRIPT = '''"""
 {title}
 =============
@@ -53,54 +76,75 @@ Text.
 {code}
 '''
 PAGES = {
-    "brighten": "from tinyrecipes.light import brighten\nassert brighten(1) > 1",
-    "halve": "from tinyrecipes.shape import half\nassert half(2) < 2",
-    "load": "from tinyrecipes import shape\nassert shape.load()",
-    "plain": "assert 1 + 1 == 2",
+    "shapes/halve": "from tinyrecipes.shape import half\nassert half(2) < 2",
+    "shapes/load": "from tinyrecipes import shape\nassert shape.load()",
+    "tones/brighten": (
+        "from tinyrecipes.light import brighten\nimport matplotlib.pyplot as plt\n"
+        "assert brighten(1) > 1\nplt.plot([1, brighten(2)])\n# Alt: A line.\nplt.show()"
+    ),
+    "tones/plain": "assert 1 + 1 == 2",
 }
 
 
 class TinySite:
-    """A package of three modules and a gallery of four scripts."""
+    """A package of three modules and a gallery of four scripts in two sections."""
 
     def __init__(self, folder):
         self.folder = folder
         self.package = folder / "package" / "tinyrecipes"
+        self.docs, self.out = folder / "docs", folder / "out" / "html"
+        self.made, self.scripts = self.docs / "gallery", folder / "scripts"
+
+    def fill(self):
         (self.package / "data").mkdir(parents=True)
         (self.package / "__init__.py").touch()
         (self.package / "data" / "d.txt").write_text("data")
         for name, code in MODULES.items():
             (self.package / f"{name}.py").write_text(code)
-        (folder / "scripts").mkdir()
-        (folder / "scripts" / "GALLERY_HEADER.rst").write_text("Tiny\n====\n")
-        for name, code in PAGES.items():
-            self.write(name, code)
-        (folder / "docs").mkdir()
-        conf = CONF.format(package=str(folder / "package"))
-        (folder / "docs" / "conf.py").write_text(conf)
-        index = "Tiny\n====\n\n.. toctree::\n\n   gallery/index\n"
-        (folder / "docs" / "index.rst").write_text(index)
+        for section in ("", "shapes", "tones"):
+            (self.scripts / section).mkdir()
+            header = self.scripts / section / "GALLERY_HEADER.rst"
+            header.write_text(f"Tiny {section}\n===========\n")
+        for page, code in PAGES.items():
+            self.write(page, code)
+        self.docs.mkdir()
+        self.configure()
+        (self.docs / "index.rst").write_text(INDEX)
 
-    def write(self, name, code):
-        text = SCRIPT.format(title=f"See {name}", code=code)
-        (self.folder / "scripts" / f"{name}.py").write_text(text)
+    def configure(self, workers=1):
+        conf = CONF.format(package=str(self.package.parent), workers=workers)
+        (self.docs / "conf.py").write_text(conf)
+
+    def write(self, page, code, title=""):
+        title = title or f"See {page.rpartition('/')[2]}"
+        text = SCRIPT.format(title=title, code=code)
+        (self.scripts / f"{page}.py").write_text(text)
+
+    def command(self):
+        options = ["-W", "-q", "-b", "html", "-d", self.folder / "out" / "doctrees"]
+        return [sys.executable, "-m", "sphinx", *options, self.docs, self.out]
 
     def build(self):
-        docs, out = self.folder / "docs", self.folder / "out" / "html"
         return subprocess.run(
-            [sys.executable, "-m", "sphinx", "-W", "-q", "-b", "html", docs, out],
-            capture_output=True,
-            text=True,
-            check=False,
+            self.command(), capture_output=True, text=True, check=False
         )
 
-    def ran(self):
+    def ran(self, pages=4):
         """Build, and return the pages that ran."""
         done = self.build()
         assert done.returncode == 0, done.stderr
         report = json.loads((self.folder / "out" / "report.json").read_text())
-        assert len(report["ran"]) + len(report["fresh"]) == len(PAGES)
-        return {Path(page).stem for page in report["ran"]}
+        assert len(report["ran"]) + len(report["fresh"]) == pages
+        return {page.removesuffix(".py") for page in report["ran"]}
+
+    def fails(self):
+        """Build, and return the last lines of what the build says."""
+        done = self.build()
+        assert done.returncode != 0
+        return done.stderr.rstrip().splitlines()
+
+    def html(self, page):
+        return (self.out / f"{page}.html").read_text()
 
     def edit(self, path, old, new):
         text = path.read_text()
@@ -110,21 +154,20 @@ class TinySite:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    site = TinySite(tmp_path_factory.mktemp("built"))
+    folder = tmp_path_factory.mktemp("built")
+    site = TinySite(folder / "site")
+    site.fill()
     assert site.ran() == set(PAGES)
+    shutil.copytree(site.folder, folder / "copy")
     return site
 
 
 @pytest.fixture
-def site(built, tmp_path):
-    """Copy the built site, at an address of its own."""
-    copy = tmp_path / "site"
-    shutil.copytree(built.folder, copy)
-    conf = copy / "docs" / "conf.py"
-    conf.write_text(conf.read_text().replace(str(built.folder), str(copy)))
-    copied = object.__new__(TinySite)
-    copied.folder, copied.package = copy, copy / "package" / "tinyrecipes"
-    return copied
+def site(built):
+    """Bring the built site back, at its address and with the times of its files."""
+    shutil.rmtree(built.folder)
+    shutil.copytree(built.folder.with_name("copy"), built.folder)
+    return built
 
 
 def test_nothing_changed_and_nothing_runs(site):
@@ -134,11 +177,11 @@ def test_nothing_changed_and_nothing_runs(site):
 @pytest.mark.parametrize(
     ("file", "old", "new", "pages"),
     [
-        ("light.py", "* GAIN", "* (GAIN + 1)", {"brighten"}),
-        ("light.py", "GAIN = 2", "GAIN = 3", {"brighten"}),
-        ("light.py", "value / 2", "value / 3", {"halve"}),
-        ("_checks.py", "value + 0", "value + 0.0", {"brighten"}),
-        ("data/d.txt", "data", "other data", {"load"}),
+        ("light.py", "* GAIN", "* (GAIN + 1)", {"tones/brighten"}),
+        ("light.py", "GAIN = 2", "GAIN = 3", {"tones/brighten"}),
+        ("light.py", "value / 2", "value / 3", {"shapes/halve"}),
+        ("_checks.py", "value + 0", "value + 0.0", {"tones/brighten"}),
+        ("data/d.txt", "data", "other data", {"shapes/load"}),
         ("light.py", "'''Brighten.'''", "'''Make it brighter.'''", set()),
         ("light.py", "GAIN = 2", "# Why two?\nGAIN = 2\nUNUSED = 1", set()),
     ],
@@ -146,33 +189,241 @@ def test_nothing_changed_and_nothing_runs(site):
 def test_exactly_the_pages_that_use_a_recipe_run_again(site, file, old, new, pages):
     site.edit(site.package / file, old, new)
     assert site.ran() == pages
-    assert site.ran() == set()
+
+
+def test_a_page_that_uses_another_module_than_before_follows_that_one(site):
+    site.edit(site.package / "shape.py", "light import darken", "_new import darken")
+    new = site.package / "_new.py"
+    new.write_text("def darken(value):\n    return value - 3\n")
+    assert site.ran() == {"shapes/halve"}
+    site.edit(new, "- 3", "- 4")
+    assert site.ran() == {"shapes/halve"}
 
 
 def test_a_new_version_of_a_library_runs_all_pages_again(site):
-    record = site.folder / "docs" / "gallery" / "freshness.json"
+    record = site.made / "freshness.json"
     known = json.loads(record.read_text())
-    for ingredients in known.values():
-        ingredients["numpy"] = "1.0"
+    for page in known["pages"].values():
+        page["ingredients"]["numpy"] = "1.0"
     record.write_text(json.dumps(known))
     assert site.ran() == set(PAGES)
 
 
-def test_a_script_whose_number_is_wrong_fails_the_build(site):
-    site.write("plain", "assert 1 + 1 == 3")
-    done = site.build()
-    assert done.returncode != 0
-    assert "plain.py" in done.stderr
-    assert "assert 1 + 1 == 3" in done.stderr
+def test_a_new_figure_reaches_the_site_where_the_text_stays_the_same(site):
+    figure = site.out / "_images" / "sphx_glr_brighten_001.webp"
+    thumbnail = site.out / "_images" / "sphx_glr_brighten_thumb.webp"
+    before = figure.read_bytes(), thumbnail.read_bytes()
+    site.edit(site.package / "light.py", "GAIN = 2", "GAIN = 5")
+    assert site.ran() == {"tones/brighten"}
+    assert figure.read_bytes() != before[0]
+    assert thumbnail.read_bytes() != before[1]
+
+
+def test_a_failed_page_runs_again_when_it_is_put_back(site):
+    script = site.scripts / "tones" / "plain.py"
+    good, published = script.read_text(), site.html("gallery/tones/plain")
+    site.write("tones/plain", "assert 1 + 1 == 3")
+    assert site.fails()[-1] == (
+        "scripts/tones/plain.py:11: AssertionError: assert 1 + 1 == 3"
+    )
+    assert site.html("gallery/tones/plain") == published
+    script.write_text(good)
+    assert site.ran() == {"tones/plain"}
+    assert site.html("gallery/tones/plain") == published
+
+
+def test_the_last_words_are_the_errors_of_all_scripts_that_failed(site):
+    draws = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\n"
+    site.write("tones/plain", draws + "assert 1 > 2, 'one is less'")
+    site.write("tones/brighten", draws + "plt.show()")
+    site.write("shapes/load", "x = 1\nif x\n    x = 2")
+    code = "from tinyrecipes.shape import half\nhalf('two')"
+    site.write("shapes/halve", code)
+    site.configure(workers=2)
+    *_, alone, halve, load, brighten, plain = site.fails()
+    assert alone == ""
+    assert halve.startswith("scripts/shapes/halve.py:12: TypeError: unsupported")
+    assert load == "scripts/shapes/load.py:12: SyntaxError: expected ':'"
+    assert brighten.startswith("scripts/tones/brighten.py:13: this cell draws 1 figu")
+    assert plain == "scripts/tones/plain.py:13: AssertionError: one is less"
 
 
 def test_a_figure_needs_alt_text(site):
     plot = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\n{}plt.show()"
-    site.write("plain", plot.format(""))
-    done = site.build()
-    assert done.returncode != 0
-    assert "plain.py:13: this cell draws 1 figures" in done.stderr
-    site.write("plain", plot.format("# Alt: A line that\n# rises.\n"))
-    assert site.ran() == {"plain"}
-    page = (site.folder / "out" / "html" / "gallery" / "plain.html").read_text()
-    assert 'alt="A line that rises."' in page
+    site.write("tones/plain", plot.format("# Alt: A line that\n# rises.\n"))
+    assert site.ran() == {"tones/plain"}
+    assert 'alt="A line that rises."' in site.html("gallery/tones/plain")
+
+
+def files_of(site, name):
+    """Files and lines of other files that come from the script of this name."""
+    found = [path for path in site.folder.rglob(f"*{name}*") if path.is_file()]
+    texts = [*site.out.rglob("*.html"), *site.made.rglob("*.rst")]
+    texts += [site.out / "searchindex.js", site.out / "objects.inv"]
+    texts += site.made.glob("backreferences/*")
+    found += [path for path in texts if name.encode() in path.read_bytes()]
+    for path in site.folder.rglob("gallery_*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            found += [path for member in archive.namelist() if name in member]
+    return found
+
+
+def test_a_renamed_script_moves_its_page(site):
+    old, new = site.scripts / "tones" / "brighten.py", site.scripts / "tones" / "up.py"
+    old.rename(new)
+    site.edit(site.docs / "index.rst", "brighten.py", "up.py")
+    assert files_of(site, "brighten")
+    assert site.ran() == {"tones/up"}
+    kept = {path.name for path in files_of(site, "_brighten") + files_of(site, "/brig")}
+    assert kept == set()
+    assert 'href="gallery/tones/up.html' in site.html("index")
+
+
+def test_a_deleted_script_takes_its_page_and_its_section_with_it(site):
+    shutil.rmtree(site.scripts / "shapes")
+    site.edit(site.docs / "conf.py", '["shapes", "tones"]', '["tones"]')
+    assert files_of(site, "halve")
+    assert site.ran(pages=2) == set()
+    assert files_of(site, "halve") == files_of(site, "shapes") == []
+
+
+def test_a_link_to_a_page_that_is_gone_fails_every_build_until_it_is_mended(site):
+    (site.scripts / "tones" / "brighten.py").unlink()
+    for _ in range(2):
+        assert "undefined label" in site.fails()[-1]
+    site.edit(site.docs / "index.rst", "brighten.py", "plain.py")
+    assert site.ran(pages=3) == set()
+
+
+def test_a_new_title_reaches_the_pages_that_link_to_it(site):
+    site.write("tones/brighten", PAGES["tones/brighten"], title="Light up")
+    assert site.ran() == {"tones/brighten"}
+    assert "Light up</span></a>" in site.html("index")
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ("alone", "a script stands in a section, as in scripts/shapes: move it"),
+        ("tones/inner/deep", "a script stands in a section, as in scripts/shapes"),
+        (
+            "new/page",
+            "the package has no module of this name: add src/imgrecipes/new.py",
+        ),
+        ("shapes/page", "missing: it has the title of the section"),
+        ("tones/plain", "a script starts with a docstring"),
+    ],
+)
+def test_a_misplaced_script_is_refused_by_name(site, page, message):
+    (site.scripts / page).parent.mkdir(parents=True, exist_ok=True)
+    site.write(page, "pass")
+    place = f"scripts/{page}.py"
+    if page.startswith("new"):
+        place = "scripts/new"
+        (site.scripts / "new" / "GALLERY_HEADER.rst").write_text("New\n===\n")
+    if page.startswith("shapes"):
+        place = "scripts/shapes/GALLERY_HEADER.rst"
+        (site.scripts / "shapes" / "GALLERY_HEADER.rst").unlink()
+    if page == "tones/plain":
+        (site.scripts / "tones" / "plain.py").write_text("x = 1\n")
+    assert site.fails()[-1].startswith(f"{place}: {message}")
+
+
+KILLED = """
+import os, signal
+
+def kill(app, page, *_):
+    if page == "gallery/tones/index":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def setup(app):
+    app.connect({event!r}, kill, priority=1)
+"""
+
+
+@pytest.mark.parametrize("event", ["source-read", "html-page-context"])
+def test_the_build_after_a_killed_one_makes_the_site_whole(site, event):
+    site.write("tones/plain", "assert 1 + 1 == 2  # still", title="Still plain")
+    conf = site.docs / "conf.py"
+    good = conf.read_text()
+    conf.write_text(good + KILLED.format(event=event))
+    assert site.build().returncode == -signal.SIGKILL
+    conf.write_text(good)
+    assert site.ran() == set()
+    assert "Still plain" in site.html("gallery/tones/plain")
+    assert len(whole.read_search_index(site.out / "searchindex.js")) == 8
+
+
+def test_a_script_runs_again_if_the_build_is_killed_after_its_end(site):
+    site.write("tones/plain", "assert 1 + 1 == 2  # still")
+    site.write("tones/brighten", "import os\nos.kill(os.getpid(), 9)")
+    assert site.build().returncode == -signal.SIGKILL
+    site.write("tones/brighten", PAGES["tones/brighten"])
+    assert site.ran() == {"tones/plain", "tones/brighten"}
+
+
+@pytest.mark.parametrize(
+    ("damaged", "pages"),
+    [
+        ("docs/gallery/freshness.json", set(PAGES)),
+        ("docs/gallery/tones/brighten.rst", {"tones/brighten"}),
+        ("docs/gallery/tones/brighten.codeobj.json", {"tones/brighten"}),
+        ("docs/gallery/tones/images/sphx_glr_brighten_001.webp", {"tones/brighten"}),
+        ("docs/gallery/tones/brighten.ipynb", set()),
+        ("docs/gallery/tones/brighten.zip", set()),
+        ("docs/gallery/archives/gallery_jupyter.zip", set()),
+        ("docs/gallery/archives/gallery_python.zip", set()),
+        ("out/doctrees/environment.pickle", set()),
+        ("out/html/searchindex.js", set()),
+        ("out/html.json", set()),
+    ],
+)
+def test_a_damaged_file_is_made_anew(site, damaged, pages):
+    path = site.folder / damaged
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    assert site.ran() == pages
+    assert len(path.read_bytes()) > len(content) // 2
+    if path.suffix in {".zip", ".rst", ".js", ".ipynb"}:
+        assert path.read_bytes() == content
+
+
+def test_an_archive_is_the_same_whenever_it_is_made(site):
+    archives = {path: path.read_bytes() for path in site.made.rglob("*.zip")}
+    shutil.rmtree(site.made)
+    assert site.ran() == set(PAGES)
+    assert len(archives) == 8
+    assert {path: path.read_bytes() for path in archives} == archives
+
+
+def test_a_page_that_is_missing_from_the_site_is_written_again(site):
+    (site.out / "gallery" / "shapes" / "load.html").unlink()
+    assert site.ran() == set()
+    assert (site.out / "gallery" / "shapes" / "load.html").is_file()
+
+
+def test_the_build_says_how_far_it_is(site):
+    for page in ("tones/plain", "tones/brighten", "shapes/load"):
+        site.write(page, "pass")
+    site.configure(workers=2)
+    lines = site.build().stdout.splitlines()
+    counted = [line for line in lines if line.startswith("[")]
+    assert sorted(line[:5] for line in counted) == ["[1/3]", "[2/3]", "[3/3]"]
+    named = {line.partition(" ")[2] for line in counted}
+    assert named == {"tones/plain", "tones/brighten", "shapes/load"}
+    assert lines[-2].startswith("Reading ")
+    assert lines[-2].endswith(" of 8 pages")
+    assert lines[-1] == "Writing pages"
+
+
+def test_on_a_terminal_the_progress_is_one_line_that_renews_itself(site):
+    site.write("tones/plain", "pass")
+    ours, theirs = os.openpty()
+    done = subprocess.run(site.command(), stdout=theirs, stderr=theirs, check=False)
+    os.close(theirs)
+    text = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    assert "\r[1/1] tones/plain " in text
+    assert "\n" not in text
+    assert text.rpartition("\r")[0].rpartition("\r")[2].strip() == ""

@@ -45,6 +45,10 @@ def scrape_figures(
     gallery_conf: dict[str, Any],
 ) -> str:
     """Save the figures that a code block has drawn and return their reST."""
+    if "formatted_exception" in block_vars:
+        # The cell has failed; nobody wants to know what its figures lack.
+        plt.close("all")
+        return ""
     _, code, line = block
     numbers = plt.get_fignums()
     texts = alt_texts(code)
