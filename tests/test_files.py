@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from matplotlib import cbook
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, ImageOps
 
 from imgrecipes.files import (
     iter_images,
@@ -178,12 +178,68 @@ def test_palette_becomes_colors(tmp_path):
     assert read_image(path)[0].tolist() == [[*red, 255], [*blue, 0]]
 
 
-def test_orientation_is_not_applied(tmp_path):
-    path = tmp_path / "turned.jpg"
+# Where the first row and the first column of the stored image belong, by EXIF.
+SIDES = {
+    1: ("top", "left"),
+    2: ("top", "right"),
+    3: ("bottom", "right"),
+    4: ("bottom", "left"),
+    5: ("left", "top"),
+    6: ("right", "top"),
+    7: ("right", "bottom"),
+    8: ("left", "bottom"),
+}
+
+
+def photograph(name, image, orientation):
+    """Encode an image with a note of how the camera was held."""
     exif = Image.Exif()
-    exif[0x0112] = 6
-    Image.fromarray(np.zeros((8, 24), np.uint8)).save(path, exif=exif)
-    assert read_image(path).shape == (8, 24)
+    exif[0x0112] = orientation
+    picture = Image.fromarray(image)
+    form = {"jpg": "JPEG", "png": "PNG", "tif": "TIFF"}[name]
+    more = {"quality": 100} if form == "JPEG" else {}
+    return encoded(picture.save, form, exif=exif, **more)
+
+
+@pytest.mark.parametrize("name", ["jpg", "png", "tif"])
+@pytest.mark.parametrize("color", [False, True])
+@pytest.mark.parametrize("orientation", SIDES)
+def test_photographs_come_out_upright(tmp_path, name, color, orientation):
+    side = {"top": 0, "left": 0, "bottom": -1, "right": -1}
+    shape = (16, 24, 3) if color else (16, 24)
+    stored = np.full(shape, 100, np.uint8)
+    stored[0], stored[:, 0], stored[0, 0] = 200, 0, 250
+    path = tmp_path / f"turned.{name}"
+    path.write_bytes(photograph(name, stored, orientation))
+    back = read_image(path)
+    flat = back[..., 1] if color else back
+    first_row, first_column = SIDES[orientation]
+    lying = first_row in {"left", "right"}
+    assert back.shape[:2] == ((24, 16) if lying else (16, 24))
+    rows, columns = (flat.T, flat) if lying else (flat, flat.T)
+    assert abs(int(np.median(rows[side[first_row]])) - 200) < 20
+    assert abs(int(np.median(columns[side[first_column]])) - 0) < 20
+    plain = read_image(path, upright=False)
+    assert plain.shape == shape
+    assert np.abs(plain.astype(int) - stored).max() < 50 * (name == "jpg") + 1
+    if name != "tif":  # which Pillow turns by itself, depending on its version
+        with Image.open(path) as opened:
+            turned = ImageOps.exif_transpose(opened)
+            np.testing.assert_array_equal(np.asarray(turned), back)
+
+
+@pytest.mark.parametrize("orientation", [0, 9, 65535])
+def test_an_orientation_that_is_none_changes_nothing(tmp_path, orientation):
+    path = tmp_path / "turned.png"
+    image = NOISE[0, ..., 0]
+    path.write_bytes(photograph("png", image, orientation))
+    np.testing.assert_array_equal(read_image(path), image)
+    whole = photograph("jpg", face()[:16, :24], 6)
+    path.write_bytes(whole.replace(b"Exif\0\0MM\0*", b"Exif\0\0MMMM"))
+    path.write_bytes(whole.replace(b"MM\0*\0\0\0\x08", b"MM\0*\0\0\xff\xff"))
+    assert read_image(path).shape == (16, 24, 3)
+    with pytest.raises(TypeError, match="upright is 'yes'; allowed are True and False"):
+        read_image(path, upright="yes")
 
 
 def test_gray_levels_of_two_bits_are_spread(tmp_path):
@@ -342,7 +398,7 @@ def test_a_raised_limit_reads_what_pillow_would_refuse(tmp_path, monkeypatch):
         ("a.jpg", np.zeros((2, 2), "u2"), TypeError, "uint16; JPEG stores uint8"),
         ("a.jpg", np.eye(2, dtype=bool), TypeError, "bool; JPEG stores uint8"),
         ("a.tif", np.zeros((2, 2), complex), TypeError, "image has dtype complex"),
-        ("a.tif", np.zeros((2, 2), "g"), TypeError, "TIFF stores"),
+        ("a.tif", np.zeros((2, 2), "g"), TypeError, "floats of 16, 32 and 64 bits"),
         ("a.png", np.zeros((2, 2, 3), "u2"), ValueError, "uint16 as.*no channels"),
         ("a.png", np.zeros((2, 2, 5), "u1"), ValueError, r"\(2, 3, 4\) channels"),
         ("a.jpg", np.zeros((2, 2, 4), "u1"), ValueError, r"\(3,\) channels"),
