@@ -58,11 +58,21 @@ def check_mask(
     return array
 
 
-def check_finite(array: NDArray[Any], name: str = "image") -> None:
-    """Raise ValueError if `array` holds NaN or infinity."""
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
+def check_finite(
+    array: NDArray[Any], name: str = "image", largest: float = sys.float_info.max
+) -> None:
+    """Raise ValueError if `array` holds NaN, infinity, or floats beyond `largest`."""
+    if array.dtype.kind != "f":
+        return
+    low, high = float(array.min()), float(array.max())
+    if not -math.inf < low <= high < math.inf:
         count = int(array.size - np.isfinite(array).sum())
         raise ValueError(f"{name} holds {count} values that are NaN or infinite")
+    if max(-low, high) > largest:
+        raise ValueError(
+            f"{name} holds values from {low:g} to {high:g}; allowed is up to "
+            f"{largest:g} in magnitude, as larger results overflow"
+        )
 
 
 def check_choice(value: object, name: str, allowed: Collection[str]) -> str:
