@@ -217,7 +217,7 @@ def bound_names(text):
         for node in inner:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 found.update(i.bound for i in _source.imports_of(node, ""))
-            elif isinstance(node, ast.FunctionDef):
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
                 found[node.name] += 1
             else:
                 for target in node.targets:
