@@ -44,12 +44,8 @@ def jpeg_segments(data: bytes) -> list[tuple[int, bytes]]:
 
 def jpeg_size(segments: Sequence[tuple[int, bytes]]) -> tuple[int, int, int]:
     """Return the rows, columns and samples that the frame header declares."""
-    (frame,) = _frames(segments)
-    return (
-        int.from_bytes(frame[5:7]),
-        int.from_bytes(frame[7:9]),
-        frame[9],
-    )
+    frame = _frame(segments)
+    return int.from_bytes(frame[5:7]), int.from_bytes(frame[7:9]), frame[9]
 
 
 def decode_jpeg(segments: Sequence[tuple[int, bytes]]) -> NDArray[np.uint8]:
@@ -82,30 +78,31 @@ def _decode_stream(segments: Iterator[bytes]) -> NDArray[Any]:
     with JpegImageFile(io.BytesIO(data)) as image:
         if image.mode not in {"L", "RGB"}:
             raise ValueError(
-                f"its mode is {image.mode}; allowed are grey and RGB "
-                f"(PIL.Image.open reads it)"
+                f"its mode is {image.mode}; allowed are grey and RGB (PIL.Image.open "
+                "reads it)"
             )
         return np.array(image)
 
 
-def _frames(segments: Sequence[tuple[int, bytes]]) -> list[bytes]:
+def _frame(segments: Sequence[tuple[int, bytes]]) -> bytes:
+    """Return the header that declares the size of the image."""
     tables = {0xC4, 0xC8, 0xCC}
     frames = [
         body for kind, body in segments if 0xC0 <= kind < 0xD0 and kind not in tables
     ]
-    if len(frames) != 1 or len(frames[0]) < 10 + 3 * frames[0][9]:
+    if len(frames) != 1 or len(frames[0]) < 13:
         raise ValueError("it is damaged: it has no frame header, or more than one")
     if frames[0][1] not in {0xC0, 0xC1, 0xC2}:
         raise ValueError(
             "it is lossless or arithmetic-coded JPEG; allowed are baseline and "
             "progressive"
         )
-    return frames
+    return frames[0]
 
 
 def _check_scans(segments: Sequence[tuple[int, bytes]]) -> None:
     """Check that the scans together send each bit of each coefficient."""
-    (frame,) = _frames(segments)
+    frame = _frame(segments)
     progressive = frame[1] == 0xC2
     scans = [body for marker, body in segments if marker == 0xDA]
     if len(scans) > _MOST_SCANS:
@@ -115,14 +112,16 @@ def _check_scans(segments: Sequence[tuple[int, bytes]]) -> None:
     missing: dict[int, list[int | None]]
     missing = {name: [None] * _COEFFICIENTS for name in components}
     for scan in scans:
-        count = scan[4]
+        count = scan[4] if len(scan) > 4 else 0
+        if not 1 <= count <= 4 or len(scan) < 8 + 2 * count:
+            raise ValueError("it is damaged: a scan has no header")
         first, last, steps = scan[5 + 2 * count : 8 + 2 * count]
         if not progressive:
             first, last, steps = 0, _COEFFICIENTS - 1, 0
         before, after = divmod(steps, 16)
         for name in scan[5 : 5 + 2 * count : 2]:
             for index in range(first, min(last, _COEFFICIENTS - 1) + 1):
-                if missing[name][index] != (before or None):
+                if name not in missing or missing[name][index] != (before or None):
                     raise ValueError("it is damaged: a scan is missing, or comes twice")
                 missing[name][index] = after
     if not scans or any(rest != 0 for bits in missing.values() for rest in bits):

@@ -42,6 +42,8 @@ def decode_png(data: bytes) -> tuple[NDArray[Any], bytes]:
     if unknown or names.count(b"IHDR") != 1 or names[0] != b"IHDR":
         raise ValueError(f"it is damaged: its chunks are {b' '.join(names)[:200]!r}")
     header = struct.unpack(">IIBBBBB", chunks[0][1])
+    if header[3] not in _CHANNELS:
+        raise ValueError(f"it is damaged: there is no colour type {header[3]}")
     if header[2] == 16 and header[3] != 0:
         raise ValueError(
             "it has 16 bits in colour or with alpha; allowed are 8 "

@@ -146,7 +146,7 @@ def _length(file: IO[bytes]) -> int:
 
 def _take(file: IO[bytes], place: int, size: int, number: int) -> bytes:
     """Read bytes that belong to a page; none are claimed that the file lacks."""
-    if not place or place + size > _length(file):
+    if place <= 0 or size < 0 or place + size > _length(file):
         raise ValueError(f"page {number} is cut short; the file ends too early")
     file.seek(place)
     return file.read(size)
@@ -413,11 +413,14 @@ def _decode_blocks(
     for piece, height in zip(pieces, heights, strict=True):
         size, data = width * height, piece
         if page.compression in _DEFLATE:
-            data = zlib.decompressobj().decompress(piece, size)
+            unpacker = zlib.decompressobj()
+            # Asked for one byte more, zlib goes on to the checksum.
+            data = unpacker.decompress(piece, size + 1)
+            data = data if len(data) > size or unpacker.eof else b""
         if len(data) < size:
             raise ValueError(
-                f"a strip or tile is not complete: it holds {len(data)} bytes, its "
-                f"header declares {size}"
+                f"a strip or tile of page {page.number} is not complete; its header "
+                f"declares {size} bytes"
             )
         flat = np.frombuffer(data, np.uint8, size).reshape(height, width)
         yield _to_samples(page, flat, (height, columns, inner))
@@ -480,6 +483,8 @@ def _to_samples(
 def _decode_jpeg_block(
     page: _Page, piece: bytes, shape: tuple[int, int, int]
 ) -> NDArray[np.uint8]:
+    if len(page.tables) > 2**14:
+        raise ValueError(f"it is damaged: JPEG tables of {len(page.tables)} bytes")
     tables = jpeg_segments(page.tables) if page.tables else []
     parts = [*tables, *jpeg_segments(piece)]
     # Only the tag tells the colours; the marks of applications would override it.
