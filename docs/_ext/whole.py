@@ -132,7 +132,8 @@ def fingerprint_of_tools(app: Sphinx) -> str:
     versions = sorted((e.name, str(e.version)) for e in app.extensions.values())
     paths = {path for name in TOOLS for path in Path(app.confdir).glob(name)}
     paths |= {*Path(__file__).parent.glob("*.py")}
-    files = sorted((path.name, digest(path.read_bytes())) for path in paths)
+    contents = {path.name: path.read_bytes() for path in paths if path.is_file()}
+    files = sorted((name, digest(content)) for name, content in contents.items())
     return digest(repr((versions, files)))
 
 
