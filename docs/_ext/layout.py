@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 TITLE = re.compile(r"""(?:\s*\n|#.*\n)*[rRuU]?(?:\"{3}|'{3}|"|')\s*[^\s"']""")
+# A script that ends Python ends the build, and with status 0 if it likes.
+EXIT = re.compile(r"^[^#\n]*\b(?:SystemExit|_exit\(|exit\(|quit\()", re.MULTILINE)
 UNDECLARED = (
     "the package has no module of this name: add src/imgrecipes/{0}.py, or declare a "
     "section without a module in WITHOUT_MODULE in docs/_ext/concepts.py"
@@ -42,8 +44,8 @@ def problems(folder: Path, allowed: list[str]) -> Iterator[tuple[Path, str]]:
         if len(script.relative_to(folder).parts) != 2:
             section = f"{folder.name}/{allowed[0]}"
             yield script, f"a script stands in a section, as in {section}: move it"
-        elif not TITLE.match(script.read_text("utf-8")):
-            yield script, "a script starts with a docstring, and this with a title"
+        else:
+            yield from problems_of_script(script, script.read_text("utf-8"))
     for section in sorted({folder / name for name in allowed} | {*used(folder)}):
         if section.name not in allowed:
             yield section, UNDECLARED.format(section.name)
@@ -56,6 +58,15 @@ def problems(folder: Path, allowed: list[str]) -> Iterator[tuple[Path, str]]:
             read_header(section / HEADER)
         except ValueError as error:
             yield section / HEADER, str(error).partition(": ")[2]
+
+
+def problems_of_script(script: Path, text: str) -> Iterator[tuple[Path, str]]:
+    """Yield what sphinx-gallery would not name the script for."""
+    if not TITLE.match(text):
+        yield script, "a script starts with a docstring, and this with a title"
+    if found := EXIT.search(text):
+        line = text.count("\n", 0, found.end()) + 1
+        yield script, f"line {line} would end the build: raise an error instead"
 
 
 def used(folder: Path) -> Iterator[Path]:
