@@ -8,6 +8,10 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS / "_ext"), str(DOCS.parent / "tests" / "peers")]
+# One thread for each process: there is a process for each core, and the last digits of
+# sums must not depend on the number of cores.
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 settings = tomllib.loads((DOCS.parent / "pyproject.toml").read_text("utf-8"))
 addresses = settings["tool"]["imgrecipes"]
 # Below the site's address each version of it has a folder, as docs.yml lays them out.
@@ -47,6 +51,7 @@ extensions = [
     "pictures",
     "progress",
     "recipe_card",
+    "script_workers",
     "whole",
 ]
 exclude_patterns = ["_build", "_inventories", "**/sg_execution_times.rst"]
@@ -90,8 +95,6 @@ sphinx_gallery_conf = {
     "write_computation_times": False,
     "show_signature": False,
     "remove_config_comments": True,
-    # Starting a second worker costs more than a changed page or two.
-    "parallel": 1 if (DOCS / "gallery" / "index.rst").exists() else 2,
 }
 
 templates_path = ["_templates"]
