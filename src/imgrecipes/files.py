@@ -509,7 +509,7 @@ def iter_images(
     max_pixels = check_integer(max_pixels, "max_pixels", low=1)
     upright = check_flag(upright, "upright")
     errors = check_choice(errors, "errors", ("raise", "warn", "return"))
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir fails on long names
         raise FileNotFoundError(f"folder is {str(folder)!r}; there is no such folder")
     paths = [
         path
@@ -601,7 +601,7 @@ def _check_path(path: str | os.PathLike[str], argument: str = "path") -> Path:
 
 def _existing_file(path: str | os.PathLike[str]) -> Path:
     file = _check_path(path)
-    if not file.exists():
+    if not os.path.exists(file):  # noqa: PTH110 - Path.exists fails on long names
         raise FileNotFoundError(f"path is {str(file)!r}; there is no such file")
     _check_regular(file, file.stat().st_mode)
     return file
