@@ -141,6 +141,20 @@ def check_integers(
     )
 
 
+def check_shape(
+    shape: Sequence[int], name: str, count: int | None = None
+) -> tuple[int, ...]:
+    """Return the lengths of `count` axes, or of any number, of an array."""
+    lengths = check_integers(shape, name, 1, count=count)
+    # NumPy 1 knows 32 axes; the rest no machine has the memory for.
+    if not 1 <= len(lengths) <= 32 or math.prod(lengths) > 2**40:
+        raise ValueError(
+            f"{name} is {shape!r}; allowed are 1 to 32 lengths, and up to 2 ** 40 "
+            "pixels in all"
+        )
+    return lengths
+
+
 def check_sequence(
     values: Sequence[Any], name: str, count: int | None = None
 ) -> Sequence[Any]:
