@@ -95,6 +95,12 @@ def test_logo_is_white_outside_its_symbol_and_letters():
         (lambda: samples.blobs(size=0), ValueError, "size is 0"),
         (lambda: samples.blobs(count=1.5), TypeError, "count is 1.5"),
         (lambda: samples.noisy_blobs(noise=-1), ValueError, "noise is -1"),
+        (lambda: samples.noisy_blobs(seed=2**32), ValueError, "seed is 4294967296"),
+        (lambda: samples.blobs(seed=None), TypeError, "seed is None"),
+        (lambda: samples.blobs(size=8193), ValueError, "size is 8193"),
+        (lambda: samples.blobs(count=1001), ValueError, "count is 1001"),
+        (lambda: samples.phantom(1025), ValueError, "size is 1025; allowed is 1 to"),
+        (lambda: samples.face(gray=1), TypeError, "gray is 1; allowed are True and"),
         (lambda: samples.phantom("a"), TypeError, "size is 'a'"),
     ],
 )

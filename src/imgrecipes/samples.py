@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import ndimage
 
-from imgrecipes._checks import check_integer, check_number
+from imgrecipes._checks import check_flag, check_integer, check_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +38,11 @@ def face(gray: bool = False) -> NDArray[np.uint8]:
     ndarray of uint8, shape (768, 1024, 3) or (768, 1024)
         Red, green and blue, or ``0.21 R + 0.71 G + 0.07 B`` cut to an integer.
 
+    Raises
+    ------
+    TypeError
+        If `gray` is neither True nor False.
+
     See Also
     --------
     scipy.datasets.face : the same picture, fetched over the network.
@@ -62,7 +67,7 @@ def face(gray: bool = False) -> NDArray[np.uint8]:
     data = resources.files("imgrecipes") / "data" / "face.png"
     with resources.as_file(data) as path:
         color: NDArray[np.uint8] = np.array(iio.imread(path))
-    if not gray:
+    if not check_flag(gray, "gray"):
         return color
     red, green, blue = np.moveaxis(color, -1, 0)
     levels: NDArray[np.uint8] = (0.21 * red + 0.71 * green + 0.07 * blue).astype(
@@ -111,12 +116,12 @@ def blobs(size: int = 256, count: int = 10, seed: int = 1) -> NDArray[np.float64
     Parameters
     ----------
     size : int, default 256
-        Number of rows and of columns, in pixels.
+        Number of rows and of columns, in pixels, up to 8192.
     count : int, default 10
         The image holds ``count ** 2`` points, each blurred to ``size / (4 * count)``
-        pixels.
+        pixels. Allowed is 1 to 1000.
     seed : int, default 1
-        Seed of the legacy generator `numpy.random.RandomState`.
+        Seed of the legacy generator `numpy.random.RandomState`, from 0 to 2**32 - 1.
 
     Returns
     -------
@@ -126,7 +131,7 @@ def blobs(size: int = 256, count: int = 10, seed: int = 1) -> NDArray[np.float64
     Raises
     ------
     TypeError, ValueError
-        If `size` or `count` is not an integer of at least 1.
+        If `size`, `count` or `seed` is not an allowed integer.
 
     See Also
     --------
@@ -147,6 +152,7 @@ def blobs(size: int = 256, count: int = 10, seed: int = 1) -> NDArray[np.float64
     >>> ndimage.label(field > field.mean())[1]
     28
     """
+    seed = check_integer(seed, "seed", low=0, high=2**32 - 1)
     return _scatter_blobs(size, count, np.random.RandomState(seed))
 
 
@@ -158,14 +164,14 @@ def noisy_blobs(
     Parameters
     ----------
     size : int, default 256
-        Number of rows and of columns, in pixels.
+        Number of rows and of columns, in pixels, up to 8192.
     count : int, default 10
         The image holds ``count ** 2`` points, each blurred to ``size / (4 * count)``
-        pixels.
+        pixels. Allowed is 1 to 1000.
     seed : int, default 1
-        Seed of the legacy generator `numpy.random.RandomState`.
+        Seed of the legacy generator `numpy.random.RandomState`, from 0 to 2**32 - 1.
     noise : float, default 0.2
-        Standard deviation of the noise, in the mask's unit of intensity.
+        Standard deviation of the noise, in the mask's unit of intensity, up to 1e300.
 
     Returns
     -------
@@ -177,7 +183,8 @@ def noisy_blobs(
     Raises
     ------
     TypeError, ValueError
-        If `size` or `count` is not an integer of at least 1, or `noise` is negative.
+        If `size`, `count` or `seed` is not an allowed integer, or `noise` is negative
+        or too large.
 
     See Also
     --------
@@ -192,7 +199,8 @@ def noisy_blobs(
     >>> print(f"{wrong.mean():.2%} of the pixels fall on the wrong side of 0.5")
     0.63% of the pixels fall on the wrong side of 0.5
     """
-    check_number(noise, "noise", low=0)
+    noise = check_number(noise, "noise", low=0, high=1e300)
+    seed = check_integer(seed, "seed", low=0, high=2**32 - 1)
     # One stream for the points and the noise, as the classic numbers want it.
     random = np.random.RandomState(seed)
     field = _scatter_blobs(size, count, random)
@@ -247,7 +255,7 @@ def phantom(size: int = 64) -> NDArray[np.uint8]:
     Parameters
     ----------
     size : int, default 64
-        Number of planes, rows and columns, in voxels.
+        Number of planes, rows and columns, in voxels, up to 1024.
 
     Returns
     -------
@@ -258,7 +266,7 @@ def phantom(size: int = 64) -> NDArray[np.uint8]:
     Raises
     ------
     TypeError, ValueError
-        If `size` is not an integer of at least 1.
+        If `size` is not an integer from 1 to 1024.
 
     See Also
     --------
@@ -276,7 +284,7 @@ def phantom(size: int = 64) -> NDArray[np.uint8]:
     >>> head[32, 32, ::8].tolist()
     [0, 0, 100, 40, 100, 40, 100, 0]
     """
-    size = check_integer(size, "size", low=1)
+    size = check_integer(size, "size", low=1, high=1024)
     axis = (np.arange(size) + 0.5) / size * 2 - 1
     plane, row, column = np.meshgrid(axis, axis, axis, indexing="ij", sparse=True)
     parts = (
@@ -331,9 +339,9 @@ def logo() -> NDArray[np.uint8]:
 def _scatter_blobs(
     size: int, count: int, random: np.random.RandomState
 ) -> NDArray[np.float64]:
-    size = check_integer(size, "size", low=1)
-    count = check_integer(count, "count", low=1)
-    points = (size * random.random_sample((2, count**2))).astype(int)
+    size = check_integer(size, "size", low=1, high=8192)
+    count = check_integer(count, "count", low=1, high=1000)
+    points = (size * random.random_sample((2, count**2))).astype(np.intp)
     field = np.zeros((size, size))
     field[tuple(points)] = 1
     blurred: NDArray[Any] = ndimage.gaussian_filter(field, sigma=size / (4 * count))
