@@ -683,9 +683,12 @@ def photos():
         yield f"flat {name}", encoded(flat.save, "JPEG", **options)
 
 
-@pytest.mark.parametrize(("name", "data"), [*photos()], ids=lambda part: part[:9])
-def test_a_jpeg_cut_and_closed_is_refused(tmp_path, name, data):
-    path = tmp_path / f"{name}.jpg"
+PHOTOS = dict(photos())
+
+
+@pytest.mark.parametrize("name", PHOTOS)
+def test_a_jpeg_cut_and_closed_is_refused(tmp_path, name):
+    path, data = tmp_path / f"{name}.jpg", PHOTOS[name]
     path.write_bytes(data)
     whole = read_image(path)
     np.testing.assert_array_equal(whole, np.asarray(Image.open(path)))
@@ -873,7 +876,7 @@ def limits(seconds, size):
 
 
 @pytest.mark.parametrize("name", FUZZ)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_no_damaged_file_hangs_claims_memory_or_is_read_in_part(
     tmp_path, caplog, name, seed
 ):
