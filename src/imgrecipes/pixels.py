@@ -352,8 +352,7 @@ def stretch_contrast(
     Notes
     -----
     With the percentiles :math:`a` and :math:`b` of the grey levels, each level
-    :math:`g` becomes :math:`(g - a) / (b - a)`, cut to 0 and 1 and scaled to the range,
-    all in float64.
+    :math:`g` becomes :math:`(g - a) / (b - a)`, cut to 0 and 1 and scaled to the range.
     Levels that occur often are saturated whole, so that a flat image can lose more than
     the given percentage. For integers of 8 and 16 bits, the formula is computed once
     for each level and looked up for each pixel. Time grows with the number of pixels.
@@ -391,14 +390,21 @@ def stretch_contrast(
     if low == high:
         return np.zeros_like(array)
 
+    saturated = dark > 0 or bright > 0
+    # Between two levels of float32, it is precise enough if their difference fits.
+    fits = array.dtype == np.float32 and high - low <= float(np.finfo("f4").max)
+    kind = np.dtype(np.float32 if fits and not saturated else np.float64).type
+
     def fill(levels: NDArray[Any], stretched: NDArray[Any]) -> None:
-        unit = levels.astype(np.float64)
-        np.clip(unit, low, high, out=unit)
-        unit -= low
-        unit /= high - low
+        unit = stretched if stretched.dtype == kind else np.empty(levels.shape, kind)
+        clipped = np.clip(levels, low, high, unit, dtype=kind) if saturated else levels
+        np.subtract(clipped, low, out=unit, dtype=kind)
+        # In this precision as well, so that the largest becomes 1.
+        unit /= kind(high) - kind(low)
         if array.dtype.kind != "f":
             np.rint(np.multiply(unit, np.iinfo(array.dtype).max, out=unit), out=unit)
-        stretched[...] = unit
+        if unit is not stretched:
+            stretched[...] = unit
 
     flat = np.ascontiguousarray(array).reshape(-1)
     result = np.empty_like(flat)
