@@ -570,6 +570,8 @@ def test_what_cannot_be_unpacked_names_the_way_out(broken):
         data = tiff_file(image, strips_of(image), tags={259: compression})
         broken(data, f"{name}; allowed.*tifffile.imread with the package imagecodecs")
     broken(tiff_file(image, strips_of(image), tags={258: 12}), "samples are uint12")
+    for tags in ({262: 6}, {262: 6, 259: 7, 277: 3, 284: 2}):
+        broken(tiff_file(image, strips_of(image), tags=tags), "colours are YCBCR")
     broken(tiff_file(image, strips_of(image), tags={32997: 2}), "depth 2")
 
 

@@ -96,9 +96,9 @@ def _check_rows(parts: Sequence[bytes], header: tuple[int, ...]) -> None:
             expected += height * (1 + math.ceil(width * pixel / 8))
     unpacker, found = zlib.decompressobj(), 0
     for part in parts:
-        for start in range(0, len(part), 2**16):
-            # The memory stays small: 64 kB unpack to 64 MB at most.
-            found += len(unpacker.decompress(part[start : start + 2**16]))
+        for start in range(0, len(part), 2**14):
+            # The memory stays small: 16 kB unpack to 16 MB at most.
+            found += len(unpacker.decompress(part[start : start + 2**14]))
             if found > expected:
                 break
     if found != expected or not unpacker.eof:

@@ -204,14 +204,15 @@ def _parse_page(
 
     rows, columns, samples = get("rows", 0), get("columns", 0), get("samples", 1)
     colors, compression = get("colors", -1), get("compression", _PLAIN)
+    separate = get("planar", 1) == 2 and samples > 1
+    # Decoders of JPEG turn YCbCr into RGB, if they get the samples together.
+    allowed = (1, 2, 6) if compression == _JPEG and not separate else (1, 2)
     if rows < 1 or columns < 1 or get("depth", 1) != 1:
         raise ValueError(
             f"page {number} has {columns} columns, {rows} rows and the depth "
             f"{get('depth', 1)}; allowed are pages of pixels"
         )
-    if colors not in ((1, 2, 6) if compression == _JPEG else (1, 2)) or not (
-        1 <= samples <= 4
-    ):
+    if colors not in allowed or not 1 <= samples <= 4:
         raise ValueError(
             f"its colours are {_name(tifffile.PHOTOMETRIC, colors)}, {samples} samples "
             "a pixel; allowed are MINISBLACK and RGB with up to 4 (tifffile.imread "
@@ -238,7 +239,7 @@ def _parse_page(
         _sample_dtype(tags, order),
         colors,
         get("orientation", 1),
-        get("planar", 1) == 2 and samples > 1,
+        separate,
         compression,
         get("predictor", 1),
         get("fill_order", 1),
