@@ -75,6 +75,18 @@ def check_finite(
         )
 
 
+def narrow_floats(levels: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return floats in the dtype of the image, which may be too narrow for them."""
+    if dtype.itemsize < levels.dtype.itemsize:
+        limit = float(np.finfo(dtype).max)
+        if (np.isfinite(levels) & (np.abs(levels) > limit)).any():
+            raise ValueError(
+                f"image has dtype {dtype}, which holds levels up to {limit:g}, and the "
+                "result exceeds them; pass image.astype(np.float32)"
+            )
+    return levels.astype(dtype, copy=False)
+
+
 def check_choice(value: object, name: str, allowed: Collection[str]) -> str:
     """Return `value` if it is one of the `allowed` words."""
     if not isinstance(value, str) or value not in allowed:
@@ -174,6 +186,17 @@ def per_axis(value: float | Sequence[float], name: str, ndim: int) -> Sequence[A
             f"{name} is {value!r}; allowed is one number, or {ndim}, one for each axis"
         )
     return values
+
+
+def count_axes(value: float | Sequence[float], name: str, ndim: int) -> int:
+    """Return how many leading axes `value` is for; one number is for all of them."""
+    count = len(value) if _is_sequence(value) else ndim
+    if not 1 <= count <= ndim:
+        raise ValueError(
+            f"{name} is {value!r}; allowed is one number, or one for each axis, of "
+            f"which the image has {ndim}"
+        )
+    return count
 
 
 def check_axes(axes: Sequence[int], ndim: int, name: str = "axes") -> list[int]:
