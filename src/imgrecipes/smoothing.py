@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
+from operator import mul
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -214,10 +216,10 @@ def blur_mean(
     if any(length % 2 == 0 for length in sizes):
         raise ValueError(f"size is {size!r}; it must be odd")
     check_choice(mode, "mode", BORDER_MODES)
-    counts = np.cumprod(sizes, dtype=object)
-    check_finite(array, "image", _largest_float(array.dtype) / counts[-1])
-    level = _check_level(cval, array.dtype, counts[-1])
-    kinds = [_sum_type(array.dtype, count, mode) for count in counts]
+    count = math.prod(sizes)
+    check_finite(array, "image", _largest_float(array.dtype) / count)
+    level = _check_level(cval, array.dtype, count)
+    kinds = [_sum_type(array.dtype, n, mode) for n in accumulate(sizes, mul)]
     reach = [length // 2 for length in sizes]
     if max(sizes) * kinds[-1].itemsize > 512 or not _suits_blocks(
         array, reach, growth=2, fewest=2**14
@@ -238,12 +240,12 @@ def blur_mean(
         sums = as_strided(sums, out_rows.shape, strides)
         if kinds[-1].kind != "f":
             # A whole number divided by an odd one never lies halfway between two.
-            sums = sums + counts[-1] // 2
-            np.floor_divide(sums, counts[-1], out=out_rows, casting="unsafe")
+            sums = sums + count // 2
+            np.floor_divide(sums, count, out=out_rows, casting="unsafe")
         elif kinds[-1] == out.dtype:
-            np.divide(sums, counts[-1], out=out_rows)
+            np.divide(sums, count, out=out_rows)
         else:
-            out_rows[...] = _round_to(sums / counts[-1], array.dtype)
+            out_rows[...] = _round_to(sums / count, array.dtype)
 
     padded = _pad(array, reach, mode, level)
     rows = max(sizes[0], 3 * 2**17 // (padded[0].size * kinds[-1].itemsize))
@@ -369,7 +371,8 @@ def _for_every_axis(
     """Return `value` on `axes`, and the number that changes nothing on the others."""
     count = count_axes(value, name, ndim)
     chosen = range(count) if axes is None else axes
-    check_axes(chosen, ndim)
+    if axes is not None:
+        check_axes(axes, ndim)
     values: list[Any] = [other] * ndim
     for axis, number in zip(chosen, per_axis(value, name, len(chosen)), strict=True):
         values[int(axis)] = number
