@@ -45,6 +45,7 @@ extensions = [
     "layout",
     "light_pages",
     "mathml",
+    "measured",
     "notebooks",
     "old_api",
     "peers",

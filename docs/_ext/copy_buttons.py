@@ -260,7 +260,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(recipe_box, html=(visit_box, None))
     app.add_node(command_line, html=(visit_command, None))
     app.add_directive("copy-recipe", CopyRecipe)
-    app.connect("builder-inited", write_files, priority=950)
+    # The cards of the recipes use the texts as well.
+    app.connect("builder-inited", write_files, priority=870)
     # Before the collectors, so that the table of contents knows the section.
     app.connect("doctree-read", list_recipes, priority=100)
     app.connect("build-finished", copy_files)

@@ -118,9 +118,9 @@ assert len(vertices) == len(faces) + 2
 
 # %%
 # The rest is the price of a step of Python, paid for each edge of each cell, or for
-# each view of the whole array. The fastest of some rounds, by turns, on the machine
-# that built this page:
+# each view of the whole array. The fastest of some rounds, by turns:
 
+# Timing: run this cell to measure on your machine.
 loop, views, recipe = np.min(
     [
         [
