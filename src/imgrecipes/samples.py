@@ -1,4 +1,4 @@
-"""Sample images: a photograph, an MRI slice, and synthetic images of known truth."""
+"""Sample images: photographs, an MRI slice, and synthetic images of known truth."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import ndimage
 
-from imgrecipes._checks import check_flag, check_integer, check_number
+from imgrecipes._checks import (
+    check_choice,
+    check_flag,
+    check_integer,
+    check_number,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,19 +66,385 @@ def face(gray: bool = False) -> NDArray[np.uint8]:
     >>> face().shape, face(gray=True)[0, 40]
     ((768, 1024, 3), np.uint8(127))
     """
-    # Imported here so that the synthetic samples need no image library.
-    import imageio.v3 as iio  # noqa: PLC0415
-
-    data = resources.files("imgrecipes") / "data" / "face.png"
-    with resources.as_file(data) as path:
-        color: NDArray[np.uint8] = np.array(iio.imread(path))
-    if not check_flag(gray, "gray"):
+    gray = check_flag(gray, "gray")
+    color = _read_picture("face.webp")
+    if not gray:
         return color
     red, green, blue = np.moveaxis(color, -1, 0)
     levels: NDArray[np.uint8] = (0.21 * red + 0.71 * green + 0.07 * blue).astype(
         np.uint8
     )
     return levels
+
+
+def tissue() -> NDArray[np.uint8]:
+    """Stained section of the colon under the microscope.
+
+    Returns
+    -------
+    ndarray of uint8, shape (512, 512, 3)
+        Red, green and blue. The size of a pixel is not known.
+
+    See Also
+    --------
+    skimage.data.immunohistochemistry : the same picture.
+
+    Notes
+    -----
+    The protein FHL2 is stained brown with diaminobenzidine (DAB), mostly in the glands.
+    Haematoxylin stains all nuclei blue.
+
+    The micrograph comes from the Center for Microscopy and Molecular Imaging (CMMI);
+    no copyright restrictions are known.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import tissue
+    >>> section = tissue()
+    >>> section.shape, section.mean(axis=(0, 1)).round(1).tolist()
+    ((512, 512, 3), [177.3, 159.8, 144.0])
+    """
+    return _read_picture("tissue.webp")
+
+
+def retina() -> NDArray[np.uint8]:
+    """Photograph of the back of a healthy eye.
+
+    Returns
+    -------
+    ndarray of uint8, shape (1411, 1411, 3)
+        Red, green and blue. The field of view is a disk; outside, the image is almost
+        black. The size of a pixel is not known.
+
+    See Also
+    --------
+    vessels : a detail of another retina, with two lesions.
+    skimage.data.retina : the same picture.
+
+    Notes
+    -----
+    The vessels have the highest contrast in the green channel. The file is a JPEG;
+    decoders may differ by one level in some pixels.
+
+    The fundus photograph is by Mikael Häggström [1]_ (CC0).
+
+    References
+    ----------
+    .. [1] M. Häggström, "Medical gallery of Mikael Häggström 2014", WikiJournal of
+       Medicine, vol. 1, no. 2, 2014.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import retina
+    >>> retina().shape
+    (1411, 1411, 3)
+    """
+    return _read_picture("retina.jpg")
+
+
+def galaxies() -> NDArray[np.uint8]:
+    """Hubble eXtreme Deep Field, an image of very faint galaxies.
+
+    Returns
+    -------
+    ndarray of uint8, shape (872, 1000, 3)
+        Red, green and blue, with contrast stretched for viewing: the levels are not
+        proportional to the light.
+
+    See Also
+    --------
+    skimage.data.hubble_deep_field : the same picture.
+
+    Notes
+    -----
+    The file is a JPEG; decoders may differ by one level in some pixels.
+
+    The image is by NASA and ESA (release 2012-37 of HubbleSite) and in the public
+    domain.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import galaxies
+    >>> galaxies().shape
+    (872, 1000, 3)
+    """
+    return _read_picture("galaxies.jpg")
+
+
+def coffee() -> NDArray[np.uint8]:
+    """Photograph of a cup of coffee on a wooden table.
+
+    Returns
+    -------
+    ndarray of uint8, shape (400, 600, 3)
+        Red, green and blue.
+
+    See Also
+    --------
+    skimage.data.coffee : the same picture.
+
+    Notes
+    -----
+    Saturated colours, ellipses, smooth porcelain and the texture of wood.
+
+    The photograph is by Rachel Michetti, courtesy of Pikolo Espresso Bar (CC0).
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import coffee
+    >>> cup = coffee()
+    >>> cup.shape, cup.mean(axis=(0, 1)).round(1).tolist()
+    ((400, 600, 3), [158.6, 85.8, 51.5])
+    """
+    return _read_picture("coffee.webp")
+
+
+def coins() -> NDArray[np.uint8]:
+    """Photograph of 24 Greek coins on a ground of uneven brightness.
+
+    Returns
+    -------
+    ndarray of uint8, shape (303, 384)
+        Grey levels. The coins lie in four rows of six; no two of them touch. The size
+        of a pixel is not known.
+
+    See Also
+    --------
+    skimage.data.coins : the same picture.
+
+    Notes
+    -----
+    Light comes from the upper left. The ground there is as bright as the darker parts
+    of the coins, so no single threshold separates them.
+
+    The coins are from Pompeii; the photograph comes from the Brooklyn Museum. No
+    copyright restrictions are known.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import coins
+    >>> image = coins()
+    >>> image.shape, float(image.mean().round(2))
+    ((303, 384), 96.86)
+    """
+    return _read_picture("coins.webp", gray=True)
+
+
+def cell() -> NDArray[np.uint8]:
+    """Phase image of a cell in saline, with pixels of 0.107 µm.
+
+    Returns
+    -------
+    ndarray of uint8, shape (660, 550)
+        Grey levels that grow with the phase, which light gains on its way through the
+        cell. A pixel is 0.107 µm wide and high.
+
+    See Also
+    --------
+    skimage.data.cell : the same picture.
+
+    Notes
+    -----
+    The phase was reconstructed from a digital hologram [1]_, which leaves faint bands
+    in the background (CC0).
+
+    References
+    ----------
+    .. [1] P. Müller, M. Schürmann, S. Girardo, G. Cojoc and J. Guck, "Accurate
+       evaluation of size and refractive index for spherical objects in quantitative
+       phase imaging", Optics Express, vol. 26, no. 8, pp. 10729-10743, 2018.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from imgrecipes.samples import cell
+    >>> image = cell()
+    >>> image.shape, float(np.median(image))
+    ((660, 550), 67.0)
+    """
+    return _read_picture("cell.webp", gray=True)
+
+
+def vessels() -> NDArray[np.uint8]:
+    """Blood vessels of a diseased retina, with two small lesions.
+
+    Returns
+    -------
+    ndarray of uint8, shape (102, 102)
+        Green channel of a fundus photograph. The vessels and the lesions, called
+        microaneurysms, are dark. The size of a pixel is not known.
+
+    See Also
+    --------
+    retina : an entire retina, healthy and in colour.
+    skimage.data.microaneurysms : the same picture.
+
+    Notes
+    -----
+    The contrast is low: of 256 levels, the image uses those from 38 to 129.
+
+    The image is a detail of image 07_dr of the High-Resolution Fundus Database [1]_
+    (CC0, by Andreas Maier).
+
+    References
+    ----------
+    .. [1] A. Budai, R. Bock, A. Maier, J. Hornegger and G. Michelson, "Robust vessel
+       segmentation in fundus images", International Journal of Biomedical Imaging,
+       vol. 2013, 2013.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import vessels
+    >>> image = vessels()
+    >>> image.shape, int(image.min()), int(image.max())
+    ((102, 102), 38, 129)
+    """
+    return _read_picture("vessels.webp", gray=True)
+
+
+def camera() -> NDArray[np.uint8]:
+    """Photograph of a man with a camera on a tripod.
+
+    Returns
+    -------
+    ndarray of uint8, shape (512, 512)
+        Grey levels.
+
+    See Also
+    --------
+    skimage.data.camera : the same picture.
+
+    Notes
+    -----
+    A smooth sky, sharp outlines and textured grass make it a common test of smoothing
+    and denoising. It is not the older "cameraman", whose copyright is not free.
+
+    The photograph is by Lav Varshney (CC0).
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import camera
+    >>> image = camera()
+    >>> image.shape, float(image.std().round(2))
+    ((512, 512), 73.64)
+    """
+    return _read_picture("camera.webp", gray=True)
+
+
+def clock() -> NDArray[np.uint8]:
+    """Photograph of a wall clock, blurred by a horizontal motion of the camera.
+
+    Returns
+    -------
+    ndarray of uint8, shape (300, 400)
+        Grey levels. The length of the motion is not known.
+
+    See Also
+    --------
+    skimage.data.clock : the same picture.
+
+    Notes
+    -----
+    The photograph is by Stefan van der Walt, in the public domain.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import clock
+    >>> image = clock()
+    >>> image.shape, float(image.mean().round(2))
+    ((300, 400), 146.33)
+    """
+    return _read_picture("clock.webp", gray=True)
+
+
+def handwriting() -> NDArray[np.uint8]:
+    """Photograph of handwriting on tiles, seen at a slant in uneven light.
+
+    Returns
+    -------
+    ndarray of uint8, shape (172, 448)
+        Grey levels.
+
+    See Also
+    --------
+    skimage.data.text : the same picture.
+
+    Notes
+    -----
+    The photograph ``Corner.png`` comes from Wikipedia and is in the public domain.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import handwriting
+    >>> image = handwriting()
+    >>> image.shape, float(image.mean().round(2))
+    ((172, 448), 129.26)
+    """
+    return _read_picture("handwriting.webp", gray=True)
+
+
+def texture(material: str) -> NDArray[np.uint8]:
+    """Photograph of a texture: a brick wall, grass or gravel.
+
+    Parameters
+    ----------
+    material : {"brick", "grass", "gravel"}
+        What the texture shows.
+
+    Returns
+    -------
+    ndarray of uint8, shape (256, 256)
+        Grey levels.
+
+    Raises
+    ------
+    ValueError
+        If `material` is none of these words.
+
+    See Also
+    --------
+    skimage.data.brick, skimage.data.grass, skimage.data.gravel : of twice the side.
+
+    Notes
+    -----
+    The images are the upper left quarters of those of scikit-image. Brick and gravel
+    come from CC0Textures, grass from DeviantArt (user linolafett), all CC0.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import texture
+    >>> wall = texture("brick")
+    >>> wall.shape, float(wall.mean().round(2))
+    ((256, 256), 111.07)
+    """
+    material = check_choice(material, "material", ("brick", "grass", "gravel"))
+    return _read_picture(f"{material}.webp", gray=True)
+
+
+def horse() -> NDArray[np.bool_]:
+    """Mask of a galloping horse, a silhouette.
+
+    Returns
+    -------
+    ndarray of bool, shape (328, 400)
+        True in the horse, which is one region with one hole.
+
+    See Also
+    --------
+    skimage.data.horse : the same silhouette, False in the horse.
+
+    Notes
+    -----
+    The drawing is by Andreas Preuss (openclipart.org, CC0).
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import horse
+    >>> mask = horse()
+    >>> mask.shape, int(mask.sum())
+    ((328, 400), 43412)
+    """
+    return _read_picture("horse.webp", gray=True) > 0
 
 
 def mri_slice() -> NDArray[np.uint16]:
@@ -334,6 +705,17 @@ def logo() -> NDArray[np.uint8]:
     rows, columns = slice(14, 84), slice(110, 220)
     picture[rows, columns][np.kron(letters, np.ones((10, 10), bool))] = (34, 78, 120)
     return picture
+
+
+def _read_picture(name: str, gray: bool = False) -> NDArray[np.uint8]:
+    """Read a picture that comes with the package, pixel for pixel as it is stored."""
+    # Imported here so that the synthetic samples need no image library.
+    from PIL import Image  # noqa: PLC0415
+
+    data = resources.files("imgrecipes") / "data" / name
+    with data.open("rb") as file, Image.open(file) as picture:
+        # WebP knows no grey images; their three channels are equal.
+        return np.array(picture.getchannel(0) if gray else picture)
 
 
 def _scatter_blobs(
