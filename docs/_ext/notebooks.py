@@ -6,7 +6,6 @@ as they are. Here they become links, code, quotes and folds before it converts t
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import re
@@ -17,6 +16,7 @@ import tempfile
 import textwrap
 import zipfile
 import zlib
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from sphinx_gallery.notebook import jupyter_notebook
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
 from concepts import ROOT
+from imgrecipes._source import digest
 from progress import say
 from state import write_bytes, write_text
 
@@ -54,12 +55,23 @@ class Markdown:
 
     def __init__(self, app: Sphinx) -> None:
         self.site = app.config.html_baseurl
-        self.scripts = Path(app.srcdir, app.config.sphinx_gallery_conf["examples_dirs"])
         self.conf = app.config.sphinx_gallery_conf
+        self.titles: dict[str, tuple[str, str]] = {}
+        for script in Path(app.srcdir, self.conf["examples_dirs"]).glob("*/*.py"):
+            found = TITLE.match(script.read_text("utf-8"))
+            title = found[1] if found else script.stem
+            label = f"{script.parent.name}_{script.name}"
+            self.titles[label] = f"{script.parent.name}/{script.stem}", title
         self.addresses: dict[str, str] = {}
         for kind, items in InventoryAdapter(app.env).main_inventory.items():
             if kind.startswith("py:"):
                 self.addresses |= {name: item.uri for name, item in items.items()}
+
+    def fingerprint(self) -> str:
+        """Fingerprint all that a notebook depends on besides its script."""
+        links = (self.site, sorted(self.titles.items()), sorted(self.addresses.items()))
+        tools = (Path(__file__).read_bytes(), version("sphinx-gallery"))
+        return digest(repr((links, tools)))
 
     def notebook(self, script: Path) -> str:
         """Write a script as a notebook."""
@@ -110,16 +122,13 @@ class Markdown:
 
     def page(self, label: str, title: str | None) -> str:
         """Link to a page of the gallery by its label."""
-        path = label.removeprefix("sphx_glr_gallery_")
-        for script in self.scripts.glob("*/*.py"):
-            if path == f"{script.parent.name}_{script.name}":
-                found = TITLE.match(script.read_text("utf-8"))
-                title = title or (found[1] if found else script.stem)
-                page = f"{script.parent.name}/{script.stem}"
-                if self.site:
-                    return f"[{title}]({self.site}gallery/{page}.html)"
-                return f"*{title}* (`{page}.ipynb`)"
-        return f"*{title or path}*"
+        label = label.removeprefix("sphx_glr_gallery_")
+        if label not in self.titles:
+            return f"*{title or label}*"
+        page, own_title = self.titles[label]
+        if self.site:
+            return f"[{title or own_title}]({self.site}gallery/{page}.html)"
+        return f"*{title or own_title}* (`{page}.ipynb`)"
 
     def python(self, name: str, title: str | None = None) -> str:
         """Link to the documentation of a Python object, if there is any."""
@@ -136,12 +145,9 @@ def write_notebooks(app: Sphinx) -> None:
     gallery = Path(app.srcdir, app.config.sphinx_gallery_conf["gallery_dirs"])
     markdown = Markdown(app)
     scripts = sorted(gallery.glob("*/*.py"))
+    common = markdown.fingerprint()
     for script in scripts:
-        notebook = script.with_suffix(".ipynb")
-        # What is not written again is not copied again either.
-        write_text(notebook, markdown.notebook(script))
-        members = {path.name: path.read_bytes() for path in (script, notebook)}
-        write_bytes(script.with_suffix(".zip"), pack(members))
+        write_notebook(script, markdown, common)
     kept = gallery / "archives"
     write_bytes(kept / "gallery_python.zip", pack(read_files(gallery, scripts)))
     notebooks = [script.with_suffix(".ipynb") for script in scripts]
@@ -152,9 +158,25 @@ def write_notebooks(app: Sphinx) -> None:
         shutil.copy2(archive, gallery / archive.name)
 
 
+def write_notebook(script: Path, markdown: Markdown, common: str) -> None:
+    """Write a notebook and its archive, whose comment says what they were made from."""
+    notebook, archive = script.with_suffix(".ipynb"), script.with_suffix(".zip")
+    text = script.read_bytes()
+    comment = digest(repr((text, common)))
+    found = unpack(archive, comment)
+    if not found or found != read_files(script.parent, [script, notebook]):
+        write_text(notebook, markdown.notebook(script))
+        members = read_files(script.parent, [script, notebook])
+        write_bytes(archive, pack(members, comment))
+
+
 def read_files(folder: Path, files: list[Path]) -> dict[str, bytes]:
     """Read files, by their names below a folder."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in files
+        if path.is_file()
+    }
 
 
 def pack(members: dict[str, bytes], comment: str = "") -> bytes:
@@ -174,11 +196,9 @@ def pack_for_a_class(target: Path, notebooks: dict[str, bytes]) -> None:
     """Put all notebooks into one file with the wheel that they need."""
     sources = [path for path in (ROOT / "src").rglob("*") if path.is_file()]
     sources = [path for path in sources if path.suffix != ".pyc"]
-    contents = hashlib.sha256(repr(sorted(notebooks.items())).encode())
-    for path in sorted([*sources, Path(__file__)]):
-        contents.update(path.read_bytes())
-    fingerprint = contents.hexdigest()
-    if comment_of(target) == fingerprint:
+    contents = [path.read_bytes() for path in sorted([*sources, Path(__file__)])]
+    comment = digest(repr((contents, sorted(notebooks.items()))))
+    if unpack(target, comment):
         return
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d"]
@@ -188,16 +208,18 @@ def pack_for_a_class(target: Path, notebooks: dict[str, bytes]) -> None:
             "README.txt": README.format(wheel=wheel.name).encode(),
             wheel.name: wheel.read_bytes(),
         }
-    write_bytes(target, pack(members | notebooks, fingerprint))
+    write_bytes(target, pack(members | notebooks, comment))
 
 
-def comment_of(archive: Path) -> str:
-    """Return the comment of an archive; none if it is missing or damaged."""
+def unpack(archive: Path, comment: str) -> dict[str, bytes]:
+    """Return what an archive holds; nothing if it is damaged or has another comment."""
     try:
         with zipfile.ZipFile(archive) as content:
-            return "" if content.testzip() else content.comment.decode()
-    except (FileNotFoundError, zipfile.BadZipFile, zlib.error, UnicodeDecodeError):
-        return ""
+            if content.comment == comment.encode():
+                return {name: content.read(name) for name in content.namelist()}
+    except (FileNotFoundError, zipfile.BadZipFile, zlib.error):
+        pass
+    return {}
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
