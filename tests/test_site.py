@@ -6,10 +6,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import types
 import zipfile
 from pathlib import Path
 
 import pytest
+from sphinx.project import Project
 
 import freshness
 import whole
@@ -459,3 +461,23 @@ def test_on_a_terminal_the_progress_is_one_line_that_renews_itself(site):
     assert "\r[1/1] tones/plain " in text
     assert "\n" not in text
     assert text.rpartition("\r")[0].rpartition("\r")[2].strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("places", "pages"),
+    [
+        ({"{}/index.rst:3", "{}/tones/plain.rst"}, {"index", "tones/plain"}),
+        ({"{}/light.py:docstring of tinyrecipes.light.brighten:4"}, {"api/light"}),
+        ({"{}/index.rst:3", ""}, None),
+        ({"{}/elsewhere.py:docstring of elsewhere:1"}, None),
+    ],
+)
+def test_a_warning_has_its_pages_read_again(tmp_path, places, pages):
+    project = Project(tmp_path, {".rst": "restructuredtext"})
+    env = types.SimpleNamespace(
+        srcdir=tmp_path,
+        path2doc=project.path2doc,
+        found_docs={"index", "tones/plain", "api/light"},
+        dependencies={"api/light": {"light.py"}},
+    )
+    assert whole.pages_of({place.format(tmp_path) for place in places}, env) == pages

@@ -170,12 +170,18 @@ def read_search_index(path: Path) -> set[str]:
 
 def pages_of(places: set[str], env: BuildEnvironment) -> set[str] | None:
     """Return the pages that warnings are about; None if one is about no page."""
-    pages = set()
+    pages: set[str] = set()
     for place in places:
         page = env.path2doc(place) or env.path2doc(place.rpartition(":")[0])
-        if page not in env.found_docs:
+        file = Path(place.partition(":docstring of ")[0]).resolve()
+        found = {page} & env.found_docs or {
+            page
+            for page, files in env.dependencies.items()
+            if any(Path(env.srcdir, name).resolve() == file for name in files)
+        }
+        if not found:
             return None
-        pages.add(page)
+        pages |= found
     return pages
 
 
