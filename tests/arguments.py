@@ -77,6 +77,7 @@ SHARED: dict[str, Any] = {
     "levels": 2,
     "low": 100.0,
     "margin": 1,
+    "material": "brick",
     "max_period": 6.0,
     "max_radius": 6.0,
     "min_distance": 2,
