@@ -185,7 +185,7 @@ def coffee() -> NDArray[np.uint8]:
 
     Notes
     -----
-    Saturated colours, ellipses, smooth porcelain and the texture of wood.
+    The picture has saturated colours, ellipses, smooth porcelain and coarse wood grain.
 
     The photograph is by Rachel Michetti, courtesy of Pikolo Espresso Bar (CC0).
 
@@ -316,8 +316,8 @@ def camera() -> NDArray[np.uint8]:
 
     Notes
     -----
-    A smooth sky, sharp outlines and textured grass make it a common test of smoothing
-    and denoising. It is not the older "cameraman", whose copyright is not free.
+    A smooth sky, sharp outlines and textured grass make it a common test image for
+    smoothing and denoising. It replaces the older "cameraman", which is not free.
 
     The photograph is by Lav Varshney (CC0).
 
@@ -422,7 +422,7 @@ def texture(material: str) -> NDArray[np.uint8]:
 
 
 def horse() -> NDArray[np.bool_]:
-    """Mask of a galloping horse, a silhouette.
+    """Silhouette of a standing horse, as a mask.
 
     Returns
     -------
