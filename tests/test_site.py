@@ -25,7 +25,7 @@ project = "tiny"
 html_copy_source = False
 extensions = ["sphinx.ext.intersphinx", "sphinx_gallery.gen_gallery"]
 extensions += ["build_report", "failures", "figures", "freshness", "layout"]
-extensions += ["notebooks", "progress", "whole"]
+extensions += ["notebooks", "progress", "script_workers", "whole"]
 freshness_package = {{package!r}} + "/tinyrecipes"
 gallery_sections = ["shapes", "tones"]
 sphinx_gallery_conf = {{{{
@@ -39,7 +39,6 @@ sphinx_gallery_conf = {{{{
     "capture_repr": (),
     "write_computation_times": False,
     "min_reported_time": 1e9,
-    "parallel": {{workers}},
 }}}}
 """
 MODULES = {
@@ -114,8 +113,8 @@ class TinySite:
         self.configure()
         (self.docs / "index.rst").write_text(INDEX)
 
-    def configure(self, workers=1):
-        conf = CONF.format(package=str(self.package.parent), workers=workers)
+    def configure(self):
+        conf = CONF.format(package=str(self.package.parent))
         (self.docs / "conf.py").write_text(conf)
 
     def write(self, page, code, title=""):
@@ -123,13 +122,14 @@ class TinySite:
         text = SCRIPT.format(title=title, code=code)
         (self.scripts / f"{page}.py").write_text(text)
 
-    def command(self):
-        options = ["-W", "-q", "-b", "html", "-d", self.folder / "out" / "doctrees"]
+    def command(self, workers=1):
+        options = ["-j", str(workers)]
+        options += ["-W", "-q", "-b", "html", "-d", self.folder / "out" / "doctrees"]
         return [sys.executable, "-m", "sphinx", *options, self.docs, self.out]
 
-    def build(self):
+    def build(self, workers=1):
         done = subprocess.run(
-            self.command(), capture_output=True, text=True, check=False
+            self.command(workers), capture_output=True, text=True, check=False
         )
         self.said = done.stdout.splitlines()
         return done
@@ -142,9 +142,9 @@ class TinySite:
         assert len(report["ran"]) + len(report["fresh"]) == pages
         return {page.removesuffix(".py") for page in report["ran"]}
 
-    def fails(self):
+    def fails(self, workers=1):
         """Build, and return the last lines of what the build says."""
-        done = self.build()
+        done = self.build(workers)
         assert done.returncode != 0
         return done.stderr.rstrip().splitlines()
 
@@ -262,8 +262,7 @@ def test_the_last_words_are_the_errors_of_all_scripts_that_failed(site):
     site.write("shapes/load", "x = 1\nif x\n    x = 2")
     code = "from tinyrecipes.shape import half\nhalf('two')"
     site.write("shapes/halve", code)
-    site.configure(workers=2)
-    *_, alone, halve, load, brighten, plain = site.fails()
+    *_, alone, halve, load, brighten, plain = site.fails(workers=2)
     counted = sorted(line for line in site.said if line.startswith("["))
     assert [line[:6] for line in counted] == [f"[{n}/4] " for n in (1, 2, 3, 4)]
     assert {line[6:] for line in counted} == set(PAGES)
@@ -384,12 +383,15 @@ def test_the_build_after_a_killed_one_makes_the_site_whole(site, event):
     assert len(whole.read_search_index(site.out / "searchindex.js")) == 8
 
 
-def test_a_script_runs_again_if_the_build_is_killed_after_its_end(site):
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_script_runs_again_if_the_build_is_killed_after_its_end(site, workers):
+    site.write("shapes/load", PAGES["shapes/load"] + "  # still")
     site.write("tones/plain", "assert 1 + 1 == 2  # still")
     site.write("tones/brighten", "import os\nos.kill(os.getpid(), 9)")
-    assert site.build().returncode == -signal.SIGKILL
+    assert site.build(workers).returncode == -signal.SIGKILL
+    assert site.said[-1].endswith("] tones/brighten")
     site.write("tones/brighten", PAGES["tones/brighten"])
-    assert site.ran() == {"tones/plain", "tones/brighten"}
+    assert site.ran() == {"shapes/load", "tones/plain", "tones/brighten"}
 
 
 def cut(paths):

@@ -37,6 +37,7 @@ LIBRARIES = ("numpy", "scipy", "matplotlib", "scikit-learn")
 TOOLS = ("imageio", "pillow", "sphinx-gallery", "tifffile")
 FIGURES = (
     Path(__file__).with_name("figures.py"),
+    Path(__file__).with_name("measured.py"),
     ROOT / "docs" / "_static" / "figures.mplstyle",
 )
 # What the cache below was made with.
@@ -55,7 +56,7 @@ def load(package: Path, module: str) -> Module | None:
 
 
 def surroundings() -> dict[str, str | None]:
-    """Tell what all pages depend on: the libraries, and the look of the figures."""
+    """Tell what all pages depend on: the libraries, and what shows results."""
     found: dict[str, str | None] = {"python": platform.python_version()}
     found |= {name: version(name) for name in (*LIBRARIES, *TOOLS)}
     return found | {path.name: digest(path.read_bytes()) for path in FIGURES}

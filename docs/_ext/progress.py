@@ -21,16 +21,20 @@ def say(text: str) -> None:
     """Show what happens now."""
     if sys.stdout.isatty():
         width = shutil.get_terminal_size().columns - 1
-        print("\r" + text[:width].ljust(width), end="", flush=True)  # noqa: T201
+        line = "\r" + text[:width].ljust(width)
     else:
-        print(text, flush=True)  # noqa: T201
+        line = f"{text}\n"
+    # In one piece, since other processes write at the same time.
+    sys.stdout.write(line)
+    sys.stdout.flush()
 
 
 def clear() -> None:
     """Leave an empty line for what others print."""
     if sys.stdout.isatty():
         say("")
-        print("\r", end="", flush=True)  # noqa: T201
+        sys.stdout.write("\r")
+        sys.stdout.flush()
 
 
 class Counter:
@@ -51,6 +55,8 @@ class Counter:
             file.write(b".")
             file.flush()
             number = os.lseek(file.fileno(), 0, os.SEEK_CUR)
+        # One whose process was killed runs a second time.
+        number = min(number, self.total)
         page = Path(script_vars["src_file"]).with_suffix("")
         say(f"[{number}/{self.total}] {page.parent.name}/{page.name}")
         return []

@@ -10,6 +10,9 @@ from __future__ import annotations
 import gc
 import importlib
 import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,13 +87,22 @@ def run_all(
     gc.freeze()
     context = multiprocessing.get_context("fork")
     RUNNING["conf"] = conf
-    with context.Pool(min(number, len(scripts))) as pool:
-        results = pool.map(run, scripts, chunksize=1)
+    jobs = {}
+    workers = ProcessPoolExecutor(min(number, len(scripts)), context)
+    with suppress(BrokenProcessPool), workers as pool:
+        for script, folder in scripts:
+            jobs[str(script)] = pool.submit(run, (script, folder))
     gc.unfreeze()
-    return {
-        str(script): result
-        for (script, _), result in zip(scripts, results, strict=True)
+    # A script that kills its process leaves others without a result. All these run
+    # again, and the one at fault is then the last that the build names.
+    found = {
+        name: job.result() for name, job in jobs.items() if job.exception() is None
     }
+    for script, folder in scripts:
+        if not found.get(str(script)):
+            # sphinx-gallery leaves the mark before it writes the page.
+            (folder / f"{script.name}.md5").unlink(missing_ok=True)
+    return found
 
 
 # The configuration holds functions, which reach a forked process, but not a message.
