@@ -383,12 +383,11 @@ def test_the_build_after_a_killed_one_makes_the_site_whole(site, event):
     assert len(whole.read_search_index(site.out / "searchindex.js")) == 8
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_script_runs_again_if_the_build_is_killed_after_its_end(site, workers):
+def test_a_script_runs_again_if_the_build_is_killed_after_its_end(site):
     site.write("shapes/load", PAGES["shapes/load"] + "  # still")
     site.write("tones/plain", "assert 1 + 1 == 2  # still")
     site.write("tones/brighten", "import os\nos.kill(os.getpid(), 9)")
-    assert site.build(workers).returncode == -signal.SIGKILL
+    assert site.build(workers=2).returncode == -signal.SIGKILL
     assert site.said[-1].endswith("] tones/brighten")
     site.write("tones/brighten", PAGES["tones/brighten"])
     assert site.ran() == {"shapes/load", "tones/plain", "tones/brighten"}
