@@ -235,8 +235,8 @@ def test_overlap_equals_scikit_learn(masks):
         (([[1]], np.zeros((0, 1)), [1]), ValueError, "examples is empty"),
         ((np.ones((1, 1), "g"), [[1]], [1]), TypeError, "images has dtype .*; allowed"),
         (([[1]], np.ones((1, 1), "g"), [1]), TypeError, "examples has dtype .*; allow"),
-        (([[2e150]], [[1]], [1]), ValueError, "images holds values from .* allowed is"),
-        (([[1]], [[2e150]], [1]), ValueError, "examples holds values from .* allowed"),
+        (([[2e150]], [[1]], [1]), ValueError, r"images holds .*1e\+150"),
+        (([[1]], [[2e150]], [1]), ValueError, r"examples holds .*1e\+150"),
     ],
 )
 def test_means_refuse_bad_input(arguments, error, message):
@@ -255,7 +255,7 @@ def test_features_refuse_bad_input():
         pixel_features(np.ones((3, 3)), (1, 31))
     with pytest.raises(TypeError, match="sigmas is 2; it must be a sequence"):
         pixel_features(np.ones((3, 3)), 2)
-    with pytest.raises(ValueError, match="image holds values from"):
+    with pytest.raises(ValueError, match=r"image holds .*1e\+150"):
         pixel_features([1, 2e150])
     with pytest.raises(ValueError, match="image is a single number"):
         pixel_features(3)
@@ -288,7 +288,7 @@ def test_pixels_and_overlap_refuse_other_bad_input():
         classify_pixels([[1], [2]], [1, 2], seed=-1)
     with pytest.raises(ValueError, match="seed is 4294967296"):
         classify_pixels([[1], [2]], [1, 2], seed=2**32)
-    with pytest.raises(ValueError, match="features holds values from 1 to 4e"):
+    with pytest.raises(ValueError, match=r"features holds .*3e\+38"):
         classify_pixels([[1], [4e38]], [1, 2])
     with pytest.raises(TypeError, match="truth has dtype int64; allowed is bool"):
         intersection_over_union([True], [1])

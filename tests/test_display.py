@@ -136,7 +136,7 @@ def test_a_given_axes_opens_no_figure():
         ({"image": np.eye(2), "vmin": 3}, ValueError, "vmin is 3.0 and vmax is 1.0"),
         ({"image": np.eye(2), "vmax": np.nan}, ValueError, "vmax is nan"),
         ({"image": np.eye(2), "vmax": 2e300}, ValueError, r"vmax is 2e\+300; allowed"),
-        ({"image": [[1, 2e300]]}, ValueError, "image holds values from 1 to 2e"),
+        ({"image": [[1, 2e300]]}, ValueError, r"image holds .*1e\+300"),
         ({"image": np.eye(2), "ax": 3}, TypeError, "ax is 3; allowed is matplotlib.a"),
         ({"image": np.eye(2), "ax": False}, TypeError, "ax is False; allowed is"),
         ({"image": np.eye(2), "title": 3}, TypeError, "title is 3; it must be text"),
@@ -216,7 +216,7 @@ def test_long_title_is_wrapped_within_its_image():
         ({"images": {"a": np.eye(2)}, "width": -6}, ValueError, "width is -6"),
         ({"images": {"a": np.eye(2)}, "width": 101}, ValueError, "width is 101"),
         ({"images": {"a": np.eye(2)}, "vmin": 2}, ValueError, "vmin is 2.0"),
-        ({"images": {"a": [[2e300]]}}, ValueError, "images holds values from 2e"),
+        ({"images": {"a": [[2e300]]}}, ValueError, r"images holds .*1e\+300"),
     ],
 )
 def test_compare_images_names_the_wrong_argument(arguments, error, message):
@@ -430,7 +430,7 @@ def test_surface_mesh_names_the_wrong_argument():
         surface_mesh(np.eye(3)[None], 0.5)
     with pytest.raises(ValueError, match="volume is 2-D"):
         surface_mesh(np.eye(3), 0.5)
-    with pytest.raises(ValueError, match="volume holds values from 0 to 2e"):
+    with pytest.raises(ValueError, match=r"volume holds .*1e\+300"):
         surface_mesh(np.array([0, 2e300] * 4).reshape(2, 2, 2), 0.5)
     with pytest.raises(ValueError, match="level is nan"):
         surface_mesh(np.eye(8).reshape(4, 4, 4), np.nan)
@@ -495,7 +495,7 @@ def test_show_surface_names_the_wrong_argument():
         show_surface(points, [[0, 1, 3]])
     with pytest.raises(ValueError, match="vertices holds 9 values"):
         show_surface(points * np.nan, [[0, 1, 2]])
-    with pytest.raises(ValueError, match="vertices holds values from 0 to 1e"):
+    with pytest.raises(ValueError, match=r"vertices holds .*1e\+30"):
         show_surface(points * 1e31, [[0, 1, 2]])
     with pytest.raises(ValueError, match="color is 'none of these'; "):
         show_surface(points, [[0, 1, 2]], color="none of these")

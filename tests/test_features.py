@@ -1,5 +1,7 @@
 """What `imgrecipes.features` promises."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -694,7 +696,7 @@ def test_images_whose_features_overflow_are_refused(recipe, largest):
     result = recipe(image, **RECIPES[recipe])
     assert np.isfinite(result).all()
     assert result.any()
-    with pytest.raises(ValueError, match=r"image holds values from .*; allowed is up"):
+    with pytest.raises(ValueError, match=f"image holds .*{re.escape(f'{largest:g}')}"):
         recipe(1.1 * image, **RECIPES[recipe])
 
 
@@ -703,7 +705,7 @@ def test_gradients_whose_squares_overflow_are_refused():
     assert magnitude_and_direction(gradient)[0] == pytest.approx(2**0.5 * 1e150)
     thin_edges(gradient)
     for recipe in (magnitude_and_direction, thin_edges):
-        with pytest.raises(ValueError, match=r"gradient holds .*; allowed is up"):
+        with pytest.raises(ValueError, match=r"gradient holds .*1e\+150"):
             recipe(1.1 * gradient)
 
 

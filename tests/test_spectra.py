@@ -273,7 +273,7 @@ def test_intensities_whose_results_overflow_are_refused(recipe):
     result = recipe(largest * signs)
     first = result[0] if isinstance(result, tuple) else result
     assert np.isfinite(first).all()
-    with pytest.raises(ValueError, match=r"holds values from .*; allowed is up to"):
+    with pytest.raises(ValueError, match=r"holds .*1e\+(140|200|300)"):
         recipe(1.1 * largest * signs)
 
 
