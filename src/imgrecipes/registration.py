@@ -85,10 +85,10 @@ def find_shift(
     the highest of which hold most noise and aliasing.
 
     Shifts of more than half of an axis are out of reach. In a single row of fewer than
-    about 60 pixels, a wrong peak may be the highest now and then. Where the image is striped,
-    the shift along the stripes is arbitrary and the quality high all the same. Time
-    grows as :math:`N \log N` for :math:`N` pixels, where trying all shifts would take
-    :math:`N^2` products.
+    about 60 pixels, a wrong peak may be the highest now and then. Where the image is
+    striped, the shift along the stripes is arbitrary and the quality high all the same.
+    Time grows as :math:`N \log N` for :math:`N` pixels, where trying all shifts would
+    take :math:`N^2` products.
 
     Elsewhere: CellProfiler ``Align``.
 
