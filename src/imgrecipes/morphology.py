@@ -84,7 +84,7 @@ def structuring_element(shape: str, radius: float, ndim: int = 2) -> NDArray[np.
         raise ValueError(
             f"radius is {radius!r} and ndim is {ndim}; allowed are up to 2 ** 26 pixels"
         )
-    offsets = np.abs(np.arange(-int(reach), int(reach) + 1))
+    offsets = np.abs(np.arange(-int(reach), int(reach) + 1, dtype=np.float64))
     distances, limit = {
         "cross": (np.minimum(offsets, 1), 1),
         "diamond": (offsets, reach),
