@@ -332,6 +332,7 @@ def test_misplaced_files_are_refused_by_name(site):
     for page in ("alone", "new/page", "tones/inner/deep"):
         site.write(page, "pass")
     (site.scripts / "tones" / "plain.py").write_text("x = 1\n")
+    (site.scripts / "shapes" / "load.py").rename(site.scripts / "shapes" / "lo ad.py")
     site.write("tones/brighten", "import sys\nsys.exit(0)")
     (site.scripts / "shapes" / "GALLERY_HEADER.rst").unlink()
     (site.scripts / "empty" / "GALLERY_HEADER.rst").write_text("No line\n")
@@ -342,6 +343,7 @@ def test_misplaced_files_are_refused_by_name(site):
     module = "the package has no module of this name: add src/imgrecipes/{}.py, or "
     wanted = [
         f"scripts/alone.py: {move}",
+        "scripts/shapes/lo ad.py: the name of a script has letters, digits and",
         "scripts/tones/brighten.py: line 12 would end the build: raise an error",
         f"scripts/tones/inner/deep.py: {move}",
         "scripts/tones/plain.py: a script starts with a docstring, and this with a",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
+    from sphinx.config import Config
 
 TITLE = re.compile(r"""(?:\s*\n|#.*\n)*[rRuU]?(?:\"{3}|'{3}|"|')\s*[^\s"']""")
 # A script that ends Python ends the build, and with status 0 if it likes.
@@ -38,12 +39,20 @@ def check_layout(app: Sphinx) -> None:
         raise SystemExit("\n".join(found))
 
 
+def allow_spaces_above(_app: Sphinx, config: Config) -> None:
+    """Keep sphinx-gallery from minding a space in the path of the whole project."""
+    kinds = {*config.suppress_warnings, "sphinx_gallery.space_in_filename"}
+    config.suppress_warnings = sorted(kinds)
+
+
 def problems(folder: Path, allowed: list[str]) -> Iterator[tuple[Path, str]]:
     """Yield each file or folder that is misplaced or missing, and what to do."""
     for script in visible(folder.rglob("*.py"), folder):
         if len(script.relative_to(folder).parts) != 2:
             section = f"{folder.name}/{allowed[0]}"
             yield script, f"a script stands in a section, as in {section}: move it"
+        elif not script.stem.isidentifier():
+            yield script, "the name of a script has letters, digits and underscores"
         else:
             yield from problems_of_script(script, script.read_text("utf-8"))
     for section in sorted({folder / name for name in allowed} | {*used(folder)}):
@@ -88,5 +97,6 @@ def visible(paths: Iterator[Path], folder: Path) -> list[Path]:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension; it looks at the gallery before anything else does."""
     app.add_config_value("gallery_sections", [], "")
+    app.connect("config-inited", allow_spaces_above)
     app.connect("builder-inited", check_layout, priority=20)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
