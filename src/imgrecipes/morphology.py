@@ -390,7 +390,7 @@ def open_by_reconstruction(
     changes. For masks the result is the connected components that hold a pixel of the
     eroded mask, so that one labelling takes the place of many dilations. In large masks
     without texture, it joins runs, stretches of a row, instead of pixels. Besides the
-    erosion, the time grows with the number of pixels, whatever the shape of the objects.
+    erosion, time grows with the number of pixels, whatever the shape of the objects.
 
     References
     ----------
