@@ -23,7 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from concepts import ROOT, concepts, recipes
 from copy_buttons import text_of
-from freshness import LIBRARIES, Ingredients
+from freshness import LIBRARIES, RECORD, Ingredients
 from imgrecipes._copy import requirements
 from imgrecipes._source import RecipeError, digest
 from measured import MEASURED, when
@@ -280,7 +280,9 @@ def write_cards(app: Sphinx) -> None:
     memory = Path(app.srcdir) / FOLDER / "ingredients.json"
     kept = {memory}
     package = Path(app.config.freshness_package)
-    ingredients = Ingredients(package, read_json(memory))
+    # Most recipes have just been parsed for the pages that use them.
+    pages = read_json(Path(app.srcdir) / "gallery" / RECORD).get("cache", {})
+    ingredients = Ingredients(package, read_json(memory) | pages)
     shared = surroundings()
     for concept in concepts():
         for name, recipe in recipes(concept).items():
