@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imgrecipes import _aging, _catalog, _copy, _source
-from imgrecipes.__main__ import main
-from imgrecipes._source import RecipeError
+from imgrecipes._copier import aging, catalog, copying, source
+from imgrecipes._copier.cli import main
+from imgrecipes._copier.source import RecipeError
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "docs" / "_ext"))
@@ -216,7 +216,7 @@ def bound_names(text):
         inner = statement.body if isinstance(statement, ast.If) else [statement]
         for node in inner:
             if isinstance(node, ast.Import | ast.ImportFrom):
-                found.update(i.bound for i in _source.imports_of(node, ""))
+                found.update(i.bound for i in source.imports_of(node, ""))
             elif isinstance(node, ast.FunctionDef):
                 found[node.name] += 1
             else:
@@ -240,7 +240,7 @@ def bound_names(text):
     ],
 )
 def test_exactly_what_a_recipe_needs_is_copied(package, recipe, needed):
-    text = _copy.standalone([recipe], package=package)
+    text = copying.standalone([recipe], package=package)
     name = recipe.partition(".")[2]
     assert bound_names(text) == Counter([*needed.split(), name])
     code = text.partition("\n\n")[2]
@@ -249,15 +249,15 @@ def test_exactly_what_a_recipe_needs_is_copied(package, recipe, needed):
 
 
 def test_copied_recipes_work(package):
-    space = run(_copy.standalone(["logged", "dim", "darken"], package=package))
+    space = run(copying.standalone(["logged", "dim", "darken"], package=package))
     assert space["logged"](1) == 1 + 1 / 3
     assert space["dim"](4) == 9
     assert space["darken"](4) == 2
-    assert run(_copy.standalone(["rise"], package=package))["rise"](2, abs) == 1
+    assert run(copying.standalone(["rise"], package=package))["rise"](2, abs) == 1
 
 
 def test_the_text_stays_as_written(package):
-    text = _copy.standalone(["light.brighten", "logged"], package=package)
+    text = copying.standalone(["light.brighten", "logged"], package=package)
     assert "# Twice as bright.\nGAIN = 2\n" in text
     assert "# Why it is logged.\n@_logged\ndef logged(value):\n" in text
     assert "LIMIT = 10  # a constant\n" in text
@@ -268,15 +268,15 @@ def test_the_text_stays_as_written(package):
 
 
 def test_bare_drops_examples_and_references(package):
-    text = _copy.standalone(["brighten"], bare=True, package=package)
+    text = copying.standalone(["brighten"], bare=True, package=package)
     assert '    statistics.mean : a peer.\n    """\n' in text
-    text = _copy.standalone(["dim"], bare=True, package=package)
+    text = copying.standalone(["dim"], bare=True, package=package)
     assert '    """Dim."""\n    return grow(value)' in text
 
 
 def test_several_recipes_share_their_helpers(package):
     names = ["grow", "light.brighten", "shrink", "grow"]
-    text = _copy.standalone(names, package=package)
+    text = copying.standalone(names, package=package)
     assert set(bound_names(text).values()) == {1}
     assert text.index("def brighten") > text.index("def check")
     assert re.findall(r"# recipe: (\S+) 1.0 \w{16}\n", text) == [
@@ -330,12 +330,12 @@ def test_what_cannot_be_copied_is_refused(tmp_path, text, message):
     )
     package = write_package(tmp_path, a=text, b=other)
     with pytest.raises(RecipeError, match=message):
-        _copy.standalone(["a.f"], package=package)
+        copying.standalone(["a.f"], package=package)
 
 
 def test_a_name_may_leave_out_its_concept_if_that_is_enough(package):
     def find(name):
-        return _catalog.find(name, package).full_name
+        return catalog.find(name, package).full_name
 
     assert find("grow") == find("shape.grow") == find("grainpack.shape.grow")
     assert find("light.tone") == "light.tone"
@@ -361,7 +361,7 @@ def test_the_recipes_that_a_script_uses_are_known(tmp_path, package):
         "def f(shrink):\n    return shrink(check(1)), shape.grow(tone)\n"
         "print('dim', brighten(f(dark)))\n"
     )
-    used = _catalog.recipes_used(script, package)
+    used = catalog.recipes_used(script, package)
     assert [recipe.full_name for recipe in used] == [
         "light.brighten",
         "light.darken",
@@ -376,7 +376,7 @@ class Copied:
         self.folder, self.package = folder, package
         self.path = folder / "mine.py"
         names = ["brighten", "shrink"]
-        self.path.write_text(_copy.standalone(names, package=package), "utf-8")
+        self.path.write_text(copying.standalone(names, package=package), "utf-8")
 
     def edit(self, old, new):
         text = self.path.read_text("utf-8")
@@ -391,10 +391,10 @@ class Copied:
         self.package = write_package(self.folder / "later", __init__=init, **texts)
 
     def states(self):
-        return [status.state for status in _aging.check(self.path, self.package)]
+        return [status.state for status in aging.check(self.path, self.package)]
 
     def diffs(self):
-        return [status.diff for status in _aging.check(self.path, self.package)]
+        return [status.diff for status in aging.check(self.path, self.package)]
 
 
 @pytest.fixture
@@ -485,9 +485,9 @@ def test_the_difference_leads_to_the_newest_version(copied):
 def test_trees_are_written_without_layout_and_docstrings():
     one = 'def f(x):\n    """F."""\n    return [x, "a" f"{x!r:>{3}}", None]\n'
     other = "def f( x ) : return [x,  # x\n 'a'  f'{x!r:>{3}}',None,]\n"
-    assert _source.dump(ast.parse(one)) == _source.dump(ast.parse(other))
+    assert source.dump(ast.parse(one)) == source.dump(ast.parse(other))
     # The fingerprint of a file must be the same in another Python.
-    assert _source.dump(ast.parse("def f(x=-1):\n    return x[1:].y")) == (
+    assert source.dump(ast.parse("def f(x=-1):\n    return x[1:].y")) == (
         "Module(body=[FunctionDef(name='f',args=arguments(args=[arg(arg='x')],"
         "defaults=[UnaryOp(op=USub(),operand=Constant(value=1))]),"
         "body=[Return(value=Attribute(value=Subscript(value=Name(id='x'),"
@@ -524,7 +524,7 @@ def test_list_names_all_recipes_with_their_summaries(capsys):
 def test_nothing_is_imported_to_list_show_copy_and_check(tmp_path):
     path = tmp_path / "mine.py"
     code = (
-        "import sys; from imgrecipes.__main__ import main; "
+        "import sys; from imgrecipes._copier.cli import main; "
         "main(['list']); main(['show', 'blur_gaussian']); "
         f"main(['copy', 'blur_gaussian', '--to', {str(path)!r}]); "
         f"main(['check', '--diff', {str(path)!r}]); "
@@ -592,13 +592,13 @@ def test_check_tells_by_its_status(tmp_path, capsys):
         assert main(["copy", "to_gray", "histogram", "--to", str(path)]) == 0
     capsys.readouterr()
     text = paths[1].read_text("utf-8")
-    changed = text.replace("2**24", "2**20").replace(_catalog.version(), "0.0.1")
+    changed = text.replace("2**24", "2**20").replace(catalog.version(), "0.0.1")
     paths[1].write_text(changed, "utf-8")
     assert main(["check", str(paths[0])]) == 0
     capsys.readouterr()
     assert main(["check", "--diff", *map(str, paths)]) == 1
     said = capsys.readouterr().out
-    change = f"(0.0.1 to {_catalog.version()})"
+    change = f"(0.0.1 to {catalog.version()})"
     assert said.splitlines()[:4] == [
         f"{paths[0]}: pixels.to_gray: unchanged",
         f"{paths[0]}: pixels.histogram: unchanged",
@@ -633,7 +633,7 @@ def test_the_console_script_is_the_module():
 
 def test_the_header_has_what_the_license_wants(monkeypatch):
     def header():
-        return _copy.standalone(["histogram"]).partition("\n\n")[0].splitlines()
+        return copying.standalone(["histogram"]).partition("\n\n")[0].splitlines()
 
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     license_text = (ROOT / "LICENSE").read_text("utf-8")
@@ -651,7 +651,7 @@ def test_only_what_reads_data_of_the_package_is_refused():
     refused = {}
     for recipe in RECIPES:
         try:
-            _copy.standalone([recipe])
+            copying.standalone([recipe])
         except RecipeError as error:
             refused[recipe] = str(error)
     assert refused.keys() == REFUSED, refused
@@ -769,9 +769,9 @@ def test_each_copied_recipe_gives_its_examples_results_alone(folder):
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.sampled_from(COPIED), min_size=2, max_size=4, unique=True))
 def test_recipes_copied_together_are_those_copied_alone(chosen):
-    alone = [_copy.standalone([recipe]) for recipe in chosen]
+    alone = [copying.standalone([recipe]) for recipe in chosen]
     names = set().union(*map(bound_names, alone))
-    together = _copy.standalone(chosen)
+    together = copying.standalone(chosen)
     assert bound_names(together) == Counter(names)
     marks = [re.search(r"# recipe: .*\n", text)[0] for text in alone]
     assert re.findall(r"# recipe: .*\n", together) == marks

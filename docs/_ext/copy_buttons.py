@@ -17,9 +17,9 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from imgrecipes._catalog import find, recipes, recipes_used
-from imgrecipes._copy import standalone
-from imgrecipes._source import RecipeError
+from imgrecipes._copier.catalog import find, recipes, recipes_used
+from imgrecipes._copier.copying import standalone
+from imgrecipes._copier.source import RecipeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
-    from imgrecipes._catalog import Recipe
+    from imgrecipes._copier.catalog import Recipe
 
 TITLE = "Recipes on this page"
 # What makes pictures to work on, and what draws them, is listed on its own pages only.

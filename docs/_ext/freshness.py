@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from concepts import ROOT
-from imgrecipes._copy import fingerprint
-from imgrecipes._source import Module, closure, digest, parse, read
+from imgrecipes._copier.copying import fingerprint
+from imgrecipes._copier.source import Module, closure, digest, parse, read
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -23,8 +23,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from concepts import ROOT, concepts, recipes
 from freshness import LIBRARIES, load
-from imgrecipes._copy import fingerprint, requirements, standalone
-from imgrecipes._source import RecipeError, digest
+from imgrecipes._copier.copying import fingerprint, requirements, standalone
+from imgrecipes._copier.source import RecipeError, digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 FOLDER = "gallery/cards"
 COPIER = [
-    ROOT / "src" / "imgrecipes" / f"{name}.py"
-    for name in ("_copy", "_docstrings", "_imports", "_source")
+    ROOT / "src" / "imgrecipes" / "_copier" / f"{name}.py"
+    for name in ("copying", "docstrings", "imports", "source")
 ]
 DTYPES = ("bool", "uint8", "uint16", "int32", "float32", "float64")
 # The last axis of some images is their colour.

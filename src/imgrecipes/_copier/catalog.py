@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from imgrecipes._source import Module, RecipeError, parse, read
+from imgrecipes._copier.source import Module, RecipeError, parse, read
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 class Recipe(NamedTuple):

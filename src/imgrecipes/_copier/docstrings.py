@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from imgrecipes._source import Import, RecipeError, imports_of
+from imgrecipes._copier.source import Import, RecipeError, imports_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -7,10 +7,10 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from imgrecipes._catalog import PACKAGE, load, recipes
-from imgrecipes._copy import fingerprint, span, standalone, trees_of
-from imgrecipes._imports import import_line
-from imgrecipes._source import Module, RecipeError, docstring_of, parse
+from imgrecipes._copier.catalog import PACKAGE, load, recipes
+from imgrecipes._copier.copying import fingerprint, span, standalone, trees_of
+from imgrecipes._copier.imports import import_line
+from imgrecipes._copier.source import Module, RecipeError, docstring_of, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

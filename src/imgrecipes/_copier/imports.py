@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from imgrecipes._docstrings import WIDTH
-from imgrecipes._source import Import
+from imgrecipes._copier.docstrings import WIDTH
+from imgrecipes._copier.source import Import
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,11 +10,11 @@ import tokenize
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from imgrecipes import _source
-from imgrecipes._catalog import PACKAGE, find, load, version
-from imgrecipes._docstrings import adapt
-from imgrecipes._imports import import_block, import_line, is_third
-from imgrecipes._source import RecipeError
+from imgrecipes._copier import source as _source
+from imgrecipes._copier.catalog import PACKAGE, find, load, version
+from imgrecipes._copier.docstrings import adapt
+from imgrecipes._copier.imports import import_block, import_line, is_third
+from imgrecipes._copier.source import RecipeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
