@@ -7,21 +7,27 @@ import errno
 import io
 import json
 import os
-import secrets
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgrecipes._copier import aging, catalog, copying
+from imgrecipes._copier.appending import append
+from imgrecipes._copier.forms import form_of
 from imgrecipes._copier.source import RecipeError
+from imgrecipes._copier.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+FORMS = """\
+A recipe is copied with plain kernels, which are short and use NumPy and SciPy, or with
+fast ones. Both give the same results.
+"""
 CHECK = """\
 Exit status: 0 if all is unchanged, 1 if not, 2 if a file cannot be checked. Layout,
-comments and docstrings do not count as changes.
+comments and docstrings do not count as changes, nor do checks of arguments that the
+file imports from another module.
 """
 
 
@@ -51,10 +57,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="imgrecipes", description=__doc__)
     parser.add_argument("--version", action="version", version=catalog.version())
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    bare = argparse.ArgumentParser(add_help=False)
-    bare.add_argument("names", nargs="+", metavar="NAME", help="such as circular_mask")
-    bare.add_argument(
-        "--bare", action="store_true", help="leave out examples and references"
+    form = argparse.ArgumentParser(add_help=False)
+    form.add_argument("names", nargs="+", metavar="NAME", help="such as circular_mask")
+    form.add_argument(
+        "--fast", action="store_true", help="the long text that the package itself runs"
+    )
+    form.add_argument(
+        "--bare",
+        action="store_true",
+        help="leave out the checks of arguments, and shorten docstrings to one line",
     )
 
     command = commands.add_parser("list", help="list concepts and recipes")
@@ -62,13 +73,23 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_list)
 
     text = "print recipes as a module that runs alone"
-    command = commands.add_parser("show", help=text, description=text, parents=[bare])
+    command = commands.add_parser(
+        "show", help=text, description=text, epilog=FORMS, parents=[form]
+    )
     command.set_defaults(run=_show)
 
     text = "write recipes into a module that runs alone"
-    command = commands.add_parser("copy", help=text, description=text, parents=[bare])
+    command = commands.add_parser(
+        "copy", help=text, description=text, epilog=FORMS, parents=[form]
+    )
     command.add_argument("--to", type=Path, required=True, metavar="FILE")
-    command.add_argument("--force", action="store_true", help="replace the file")
+    present = command.add_mutually_exclusive_group()
+    present.add_argument("--force", action="store_true", help="replace the file")
+    present.add_argument(
+        "--append",
+        action="store_true",
+        help="add the recipes to the file, and keep what is in it",
+    )
     command.set_defaults(run=_copy_to)
 
     text = "tell what has become of copied recipes"
@@ -76,6 +97,17 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     command.add_argument(
         "--diff", action="store_true", help="show how to get to the newest version"
+    )
+    command.add_argument(
+        "--accept",
+        action="store_true",
+        help="record the code in the file as yours, so that it no longer counts as "
+        "edited",
+    )
+    command.add_argument(
+        "--merged",
+        action="store_true",
+        help="like --accept, after you have taken over the changes of the package",
     )
     command.set_defaults(run=_check)
     return parser
@@ -108,41 +140,53 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    print(copying.standalone(options.names, bare=options.bare), end="")
+    text = copying.standalone(options.names, fast=options.fast, bare=options.bare)
+    print(text, end="")
     return 0
 
 
 def _copy_to(options: argparse.Namespace) -> int:
-    text = copying.standalone(options.names, bare=options.bare)
-    _write(options.to, text, options.force)
-    needs = ", ".join(copying.requirements(text)) or "nothing else"
-    print(f"{options.to}: {len(text.splitlines())} lines, needs {needs}")
+    if options.append and options.to.exists():
+        return _append_to(options)
+    text = copying.standalone(options.names, fast=options.fast, bare=options.bare)
+    write(options.to, text, replace=options.force)
+    print(f"{options.to}: {_size(text)}")
     return 0
 
 
-def _write(path: Path, text: str, force: bool) -> None:
-    """Write a file that appears whole or not at all, and replaces none unasked."""
-    target = path.resolve()
-    if target.is_dir():
-        raise RecipeError(f"{path} is a folder")
-    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+def _append_to(options: argparse.Namespace) -> int:
+    form = form_of(fast=options.fast, bare=options.bare)
+    old = _read(options.to)
+    new = append(old, options.names, form)
+    if new.text == old:
+        print(f"{options.to}: has these recipes already")
+        return 0
+    write(options.to, new.text, replace=True)
+    print(f"{options.to}: {_size(new.text)}")
+    if new.kept:
+        print(f"Kept as they are in the file: {', '.join(new.kept)}")
+    return 0
+
+
+def _read(path: Path) -> str:
     try:
-        temporary.write_text(text, "utf-8", newline="\n")
-        if target.exists():
-            if not force:
-                raise RecipeError(f"{path} exists; --force replaces it")
-            shutil.copymode(target, temporary)
-        temporary.replace(target)
-    except OSError as error:
-        raise RecipeError(f"{path} cannot be written: {error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+        return path.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise RecipeError(f"{path} cannot be read: {error}") from error
+
+
+def _size(text: str) -> str:
+    needs = ", ".join(copying.requirements(text)) or "nothing else"
+    return f"{len(text.splitlines())} lines, needs {needs}"
 
 
 def _check(options: argparse.Namespace) -> int:
     status = 0
     for path in options.files:
         try:
+            if options.accept or options.merged:
+                text = aging.accept(path, merged=options.merged)
+                write(path, text, replace=True)
             found = aging.check(path)
         except RecipeError as error:
             print(f"imgrecipes: {error}", file=sys.stderr)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
 # Not those like __file__ and __package__, which say where a module is.
@@ -146,15 +146,22 @@ def read(path: Path, package: str) -> Module | None:
 
 
 def closure(
-    load: Callable[[str], Module | None], start: Iterable[tuple[str, str]]
+    load: Callable[[str], Module | None],
+    start: Iterable[tuple[str, str]],
+    leave: Collection[str] = (),
 ) -> dict[tuple[str, str], list[ast.stmt]]:
-    """Definitions that some (module, name) need, each behind those that it uses."""
+    """Definitions that some (module, name) need, each behind those that it uses.
+
+    Names to `leave` are left out, with all that only they need.
+    """
     found: dict[tuple[str, str], list[ast.stmt]] = {}
     seen = set()
 
     def visit(module: str, name: str) -> None:
+        if (module, name) in seen or name in leave:
+            return
         source = load(module)
-        if (module, name) in seen or source is None:
+        if source is None:
             return
         seen.add((module, name))
         statements = source.definitions.get(name, [])
@@ -163,7 +170,8 @@ def closure(
         if statements:
             found[module, name] = statements
         for passed_on in source.imports.get(name, []):
-            visit(source.inside(passed_on) or "", passed_on.name)
+            if inner := source.inside(passed_on):
+                visit(inner, passed_on.name)
 
     for module, name in start:
         visit(module, name)
