@@ -15,6 +15,7 @@ from imgrecipes._copier.source import (
     Module,
     RecipeError,
     closure,
+    dump,
     imports_of,
     names_in,
     parse,
@@ -72,12 +73,6 @@ def append(
     there = {m["recipe"] for m in marks}
     new = dict.fromkeys(find(name, package) for name in names)
     wanted = [recipe for recipe in new if recipe.full_name not in there]
-    for recipe in wanted:
-        if recipe.name in mine.definitions or recipe.name in mine.imports:
-            raise RecipeError(
-                f"the file has a {recipe.name} already that is no copied recipe; "
-                "rename it, or copy into another file"
-            )
     if not wanted:
         return Added(text, [])
     kind, _, bare = form.partition("-")
@@ -89,6 +84,13 @@ def append(
             package=package,
         )
     )
+    for recipe in wanted:
+        # It may have come with another recipe.
+        if recipe.name in mine.imports or _differ(mine, fresh, recipe.name):
+            raise RecipeError(
+                f"the file has its own {recipe.name}; rename it, or copy into another "
+                "file"
+            )
     lines = [mark(recipe, form, package) for recipe in wanted]
     if not marks:
         lines = [*header(form, package).splitlines(), *lines, ""]
@@ -120,8 +122,12 @@ def _insert(
     ]
     lines = list(mine.lines)
     # From below, so that of two at one place the first stands above.
-    numbered = [(edit.first, number, edit) for number, edit in enumerate(edits)]
-    for _, _, (first, last, new) in sorted(numbered, reverse=True):
+    order = sorted(
+        (first, last > first, number)
+        for number, (first, last, _) in enumerate(edits)
+    )
+    for *_, number in reversed(order):
+        first, last, new = edits[number]
         lines[first:last] = new
     used = everything & here & (fresh.definitions.keys() | fresh.imports.keys())
     return Added(
@@ -131,11 +137,13 @@ def _insert(
 
 
 def _differ(mine: Module, fresh: Module, name: str) -> bool:
-    def meaning(module: Module) -> list[str]:
-        imports = [import_line(found) for found in module.imports.get(name, [])]
-        return imports + [ast.dump(s) for s in module.definitions.get(name, [])]
+    """Whether a name that the text has means something else than in a copy."""
 
-    return meaning(mine) != meaning(fresh)
+    def meaning(module: Module) -> set[str]:
+        imports = {import_line(found) for found in module.imports.get(name, [])}
+        return imports | {dump(s) for s in module.definitions.get(name, [])}
+
+    return meaning(mine) not in (set(), meaning(fresh))
 
 
 def _marks(mine: Module, marks: list[str]) -> Iterator[Edit]:

@@ -37,7 +37,6 @@ ATOMS = (
     ast.Set,
     ast.JoinedStr,
 )
-LOOPS = (ast.For, ast.While)
 
 
 class Edit(NamedTuple):
@@ -66,18 +65,15 @@ def strip(text: str, checks: Mapping[str, list[str]]) -> str:
     checks
         The names that the module of checks defines, with their parameters.
     """
-    original = _dumps(ast.parse(text))
-    while True:
-        stripper = _Stripper(text, checks, original)
-        edits = stripper.edits()
-        if not edits:
-            break
+    original = set(_segments(ast.parse(text), text.split("\n")).values())
+    settled: set[tuple[str, ...]] = set()
+    while edits := _Stripper(text, checks, original, settled).edits():
         lines = text.split("\n")
         for first, last, new in sorted(edits, reverse=True):
             lines[first:last] = new
         text = "\n".join(lines)
     text = _without_gaps(text)
-    if re.search(r"\bnp\.", text) and "import numpy as np" not in text:
+    if re.search(r"\bnp\.", text) and not re.search(r"(?m)^import numpy as np$", text):
         text = re.sub(
             r"(?m)^(?=(import|from (?!__future__)))",
             "import numpy as np\n",
@@ -87,26 +83,34 @@ def strip(text: str, checks: Mapping[str, list[str]]) -> str:
     return text
 
 
-def _dumps(tree: ast.Module) -> dict[str, str]:
-    return {n.name: ast.dump(n) for n in tree.body if isinstance(n, ast.FunctionDef)}
+def _segments(tree: ast.Module, lines: Sequence[str]) -> dict[ast.FunctionDef, str]:
+    """Map the functions of a module to their texts."""
+    return {
+        node: "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
 
 
 def _without_gaps(text: str) -> str:
     """Leave one blank line where statements were taken out between two, or none."""
     lines = text.split("\n")
-    strings = {
-        number
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Constant | ast.JoinedStr)
-        for number in range(node.lineno, node.end_lineno or 0)
-    }
+    inside, strings = set[int](), set[int]()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            inside.update(range(node.lineno, node.end_lineno or 0))
+        elif isinstance(node, ast.Constant | ast.JoinedStr):
+            strings.update(range(node.lineno, node.end_lineno or 0))
     new: list[str] = []
     for number, line in enumerate(lines):
         after = next((other for other in lines[number:] if other.strip()), "")
-        blank = not line.strip() and number not in strings and after.startswith(" ")
-        blank = blank and not after.lstrip().startswith(("def ", "class ", "@"))
         before = new[-1].rstrip() if new else ""
-        if not (blank and (not before or before.endswith((":", '"""')))):
+        if (
+            line.strip()
+            or number not in inside - strings
+            or after.lstrip().startswith(("def ", "class ", "@"))
+            or (before and not before.endswith((":", '"""')))
+        ):
             new.append(line)
     return "\n".join(new)
 
@@ -115,22 +119,24 @@ class _Scope:
     """The names that a function reads, and where."""
 
     def __init__(self, function: ast.FunctionDef) -> None:
-        self.name = function.name
-        self.bound = {
-            node.arg for node in ast.walk(function) if isinstance(node, ast.arg)
-        }
+        self.bound: set[str] = set()
         self.reads: dict[str, list[int]] = defaultdict(list)
         self.kept: set[str] = set()
-        self.loops = [n for n in ast.walk(function) if isinstance(n, LOOPS)]
+        self.loops: list[ast.For | ast.While] = []
         for node in ast.walk(function):
-            if isinstance(node, ast.Name):
-                if isinstance(node.ctx, ast.Load):
-                    self.reads[node.id].append(node.lineno)
-                else:
-                    self.bound.add(node.id)
+            if isinstance(node, ast.arg):
+                self.bound.add(node.arg)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self.reads[node.id].append(node.lineno)
+            elif isinstance(node, ast.Name):
+                self.bound.add(node.id)
             elif isinstance(node, ast.Global | ast.Nonlocal):
                 self.kept.update(node.names)
-            if isinstance(node, ast.FunctionDef | ast.Lambda) and node is not function:
+            elif isinstance(node, ast.For | ast.While):
+                self.loops.append(node)
+            elif isinstance(node, ast.FunctionDef | ast.Lambda) and (
+                node is not function
+            ):
                 # It runs when it is called, wherever it stands.
                 self.kept.update(
                     inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)
@@ -154,25 +160,29 @@ class _Stripper:
     """One pass over a module, which finds what can be changed at once."""
 
     def __init__(
-        self, text: str, checks: Mapping[str, list[str]], original: dict[str, str]
+        self,
+        text: str,
+        checks: Mapping[str, list[str]],
+        original: set[str],
+        settled: set[tuple[str, ...]],
     ) -> None:
         self.lines = text.split("\n")
         self.tree = ast.parse(text)
         self.found: list[Edit] = []
         self.checks = {
             alias.asname or alias.name: (alias.name, checks[alias.name])
-            for node in ast.walk(self.tree)
+            for node in self.tree.body
             if isinstance(node, ast.ImportFrom)
             and (node.module or "").rpartition(".")[2] == "_checks"
             for alias in node.names
             if alias.name in checks
         }
+        self.segments = _segments(self.tree, self.lines)
+        self.settled = settled
         changed = [
             node
-            for node in self.tree.body
-            if isinstance(node, ast.FunctionDef)
-            and node.name.startswith("_")
-            and ast.dump(node) != original.get(node.name)
+            for node, segment in self.segments.items()
+            if node.name.startswith("_") and segment not in original
         ]
         self.idle = {node.name for node in changed if _is_idle(_body(node))}
         self.inlined = {
@@ -189,7 +199,14 @@ class _Stripper:
 
     def edits(self) -> list[Edit]:
         """Return what to change, in places that do not overlap."""
-        self._block(self.tree.body, None)
+        for node, segment in self.segments.items():
+            known = sorted(self.idle | self.inlined.keys())
+            key = (segment, *(name for name in known if name in segment))
+            if key not in self.settled:
+                before = len(self.found)
+                self._change(node, None)
+                if len(self.found) == before:
+                    self.settled.add(key)
         return self.found
 
     def _inline(self, node: ast.FunctionDef) -> Inlined | None:
@@ -229,7 +246,7 @@ class _Stripper:
         while number < len(kept):
             if scope and self._merge(kept[number : number + 2], scope):
                 number += 1
-            else:
+            elif not self._shorten(kept[number], scope):
                 self._change(kept[number], scope)
             number += 1
 
@@ -276,6 +293,27 @@ class _Stripper:
             and not writes
             and not any(scope.is_read_after(name, statement) for name in names)
         )
+
+    def _shorten(self, statement: ast.stmt, scope: _Scope | None) -> bool:
+        """Leave out of ``x, y = 1, 2`` what is not read."""
+        match statement:
+            case ast.Assign(
+                targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)
+            ) if len(targets) == len(values):
+                pass
+            case _:
+                return False
+        read = [
+            (self._text(target), self._text(value))
+            for target, value in zip(targets, values, strict=True)
+            if not self._is_unread(target, value, statement, scope)
+        ]
+        if len(read) == len(targets):
+            return False
+        line = " = ".join(", ".join(part) for part in zip(*read, strict=True))
+        new = lay_out(line, statement.col_offset)
+        self.found.append(Edit(statement.lineno - 1, statement.end_lineno or 0, new))
+        return True
 
     def _merge(self, pair: Sequence[ast.stmt], scope: _Scope) -> bool:
         """Write ``x = ...; return x``, which a check stood between, as one return."""

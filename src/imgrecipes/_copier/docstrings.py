@@ -7,7 +7,6 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from imgrecipes._copier.layout import WIDTH
 from imgrecipes._copier.source import Import, RecipeError, imports_of
 
 if TYPE_CHECKING:
@@ -56,8 +55,7 @@ def summary(lines: list[str]) -> list[str]:
     """Return the first line of a docstring alone, without what it cites."""
     if len(lines) == 1:
         return lines
-    first = CITATION.sub("", lines[0]).rstrip()
-    return [f'{first}"""'] if len(first) + len('"""') <= WIDTH else [first, lines[-1]]
+    return [CITATION.sub("", lines[0]).rstrip() + '"""']
 
 
 def _sections(lines: list[str]) -> Iterator[tuple[str, list[str]]]:

@@ -48,7 +48,13 @@ def load(package: Path, module: str, form: str = "plain") -> Module:
         text = TWIN.sub(r"\1_plain", text)
         if module.startswith(PLAIN):
             text = _rename_twins(package, module, text)
-    if bare and module != CHECKS:
+    return _parsed(text, package, bool(bare) and module != CHECKS)
+
+
+@cache
+def _parsed(text: str, package: Path, bare: bool) -> Module:
+    """Parse a text once, since most modules are the same in two forms."""
+    if bare:
         text = strip(text, checks(package))
     return parse(text, package.name)
 
