@@ -91,15 +91,12 @@ def append(
                 f"the file has its own {recipe.name}; rename it, or copy into another "
                 "file"
             )
-    lines = [mark(recipe, form, package) for recipe in wanted]
-    if not marks:
-        lines = [*header(form, package).splitlines(), *lines, ""]
-    return _insert(mine, fresh, [recipe.name for recipe in wanted], lines)
+    new_marks = [mark(recipe, form, package) for recipe in wanted]
+    text = _with_marks(mine, new_marks, header(form, package))
+    return _insert(parse(text), fresh, [recipe.name for recipe in wanted])
 
 
-def _insert(
-    mine: Module, fresh: Module, names: Sequence[str], marks: list[str]
-) -> Added:
+def _insert(mine: Module, fresh: Module, names: Sequence[str]) -> Added:
     here = mine.definitions.keys() | mine.imports.keys()
     parts = closure(lambda _: fresh, [("", name) for name in names], here)
     statements = list(dict.fromkeys(s for part in parts.values() for s in part))
@@ -116,20 +113,18 @@ def _insert(
         or (name in running and all(i.typing for i in mine.imports.get(name, [])))
     ]
     edits = [
-        *_marks(mine, marks),
         *_imports(mine, needed, postponed=fresh.postponed),
         *_definitions(mine, fresh, statements),
     ]
     lines = list(mine.lines)
     # From below, so that of two at one place the first stands above.
     order = sorted(
-        (first, last > first, number)
-        for number, (first, last, _) in enumerate(edits)
+        (first, last > first, number) for number, (first, last, _) in enumerate(edits)
     )
     for *_, number in reversed(order):
         first, last, new = edits[number]
         lines[first:last] = new
-    used = everything & here & (fresh.definitions.keys() | fresh.imports.keys())
+    used = here & (fresh.definitions.keys() | fresh.imports.keys())
     return Added(
         "\n".join(lines).rstrip("\n") + "\n",
         [name for name in sorted(used) if _differ(mine, fresh, name)],
@@ -146,11 +141,17 @@ def _differ(mine: Module, fresh: Module, name: str) -> bool:
     return meaning(mine) not in (set(), meaning(fresh))
 
 
-def _marks(mine: Module, marks: list[str]) -> Iterator[Edit]:
-    places = [n for n, line in enumerate(mine.lines) if MARK.match(line)]
-    top = int(mine.lines[0].startswith("#!"))
-    place = places[-1] + 1 if places else top
-    yield Edit(place, place, marks)
+def _with_marks(mine: Module, marks: list[str], header: str) -> str:
+    lines = list(mine.lines)
+    places = [number for number, line in enumerate(lines, 1) if MARK.match(line)]
+    if places:
+        place = places[-1]
+    else:
+        place = int(lines[0].startswith("#!"))
+        marks = [*header.splitlines(), *marks]
+        if any(lines[place : place + 1]):
+            marks.append("")
+    return "\n".join([*lines[:place], *marks, *lines[place:]])
 
 
 def _definitions(
@@ -222,30 +223,45 @@ def _imports(
 ) -> Iterator[Edit]:
     """Add imports where they belong, to statements that import from the module."""
     outer = [s for s in mine.tree.body if isinstance(s, ast.Import | ast.ImportFrom)]
-    blocks = [
+    checked = [
         s
         for s in mine.tree.body
         if isinstance(s, ast.If)
         and ast.unparse(s.test).rpartition(".")[2] == "TYPE_CHECKING"
     ]
-    inner = [s for b in blocks for s in b.body if isinstance(s, ast.ImportFrom)]
+    inner = [s for b in checked for s in b.body if isinstance(s, ast.ImportFrom)]
     running = [found for found in needed if not found.typing]
     typing = [found for found in needed if found.typing]
     start = _after_docstring(mine)
-    if postponed and not mine.postponed:
-        yield Edit(start, start, ["", FUTURE])
+    if typing and not inner and "TYPE_CHECKING" not in mine.imports:
+        running.append(Import("typing", "TYPE_CHECKING", ""))
+    again = {found.bound for found in running}
+    start = _after_docstring(mine)
+    blocks = [[FUTURE]] if postponed and not mine.postponed else []
+    if outer and blocks:
+        yield _spaced(mine, start, blocks)
+        blocks = []
     if outer:
         yield from _placed(mine, outer, running, "")
         start = outer[-1].end_lineno or 0
     elif running:
-        yield Edit(start, start, ["", *import_block(running).split("\n")])
-    again = {found.bound for found in running}
+        blocks.append(import_block(running).split("\n"))
     if inner:
         yield from _placed(mine, inner, typing, "    ", again)
     elif typing:
-        block = import_block(typing).partition("if TYPE_CHECKING:")[2]
-        new = f"\nif TYPE_CHECKING:{block}".split("\n")
-        yield Edit(start, start, new)
+        block = import_block(typing).partition("if TYPE_CHECKING:\n")[2]
+        blocks.append(["if TYPE_CHECKING:", *block.split("\n")])
+    if blocks:
+        yield _spaced(mine, start, blocks)
+
+
+def _spaced(mine: Module, place: int, blocks: Sequence[list[str]]) -> Edit:
+    """Put in blocks of lines with a blank line between them and around them."""
+    new = [line for block in blocks for line in ["", *block]]
+    if place == 0 or not mine.lines[place - 1].strip():
+        new = new[1:]
+    after = mine.lines[place : place + 1]
+    return Edit(place, place, [*new, ""] if after and after[0].strip() else new)
 
 
 def _placed(
@@ -255,13 +271,17 @@ def _placed(
     indent: str,
     again: Collection[str] = (),
 ) -> Iterator[Edit]:
+    """Add names to statements that import from their module, and else lines.
+
+    Names `again` are taken out, since they are imported elsewhere now.
+    """
     members: dict[str, set[str]] = defaultdict(set)
-    rows: list[tuple[tuple[bool, bool, str], str]] = []
+    rows: dict[tuple[bool, bool, str], str] = {}
     for found in needed:
         if found.name and not found.alias:
             members[found.module].add(found.name)
         else:
-            rows.append((_key(found), f"{indent}{import_line(found)}"))
+            rows[_key(found)] = f"{indent}{import_line(found)}"
     for statement in statements:
         first, *others = imports_of(statement, "")
         names = {found.name for found in (first, *others) if not found.alias}
@@ -274,31 +294,34 @@ def _placed(
                 last = statement.end_lineno or 0
                 yield Edit(statement.lineno - 1, last, line.split("\n"))
     for module, names in members.items():
-        row = from_line(module, names, indent)
-        rows.append((_key(Import(module, "x", "")), row))
-    places: dict[int, list[str]] = defaultdict(list)
-    for key, row in sorted(rows):
-        place, before, after = _place(statements, key)
-        places[place] += [*before, *row.split("\n"), *after]
-    yield from (Edit(place, place, new) for place, new in places.items())
+        rows[_key(Import(module, "x", ""))] = from_line(module, names, indent)
+    for third in (False, True):
+        section = {key: row for key, row in sorted(rows.items()) if key[0] is third}
+        if section:
+            yield from _new_lines(mine, statements, section, third)
 
 
-def _place(
+def _new_lines(
+    mine: Module,
     statements: Sequence[ast.Import | ast.ImportFrom],
-    key: tuple[bool, bool, str],
-) -> tuple[int, list[str], list[str]]:
-    """Return the line for an import, and blank lines around it."""
+    section: dict[tuple[bool, bool, str], str],
+    third: bool,
+) -> Iterator[Edit]:
+    """Put new imports among those of their section, or the section among others."""
     keys = [(_key(next(imports_of(s, ""))), s) for s in statements]
-    keys = [(k, s) for k, s in keys if k[2] != "__future__"]
-    same = [(k, s) for k, s in keys if k[0] == key[0]]
-    for k, statement in same:
-        if k > key:
-            return statement.lineno - 1, [], []
-    if same:
-        return same[-1][1].end_lineno or 0, [], []
-    if keys and not key[0]:
-        return keys[0][1].lineno - 1, [], [""]
-    return statements[-1].end_lineno or 0, [""], []
+    keys = [(key, s) for key, s in keys if key[2] != "__future__"]
+    same = [(key, s) for key, s in keys if key[0] is third]
+    if not same:
+        place = statements[-1].end_lineno or 0
+        if keys and not third:
+            place = keys[0][1].lineno - 1
+        rows = [line for row in section.values() for line in row.split("\n")]
+        yield _spaced(mine, place, [rows])
+        return
+    for key, row in section.items():
+        below = [s.lineno - 1 for other, s in same if other > key]
+        place = below[0] if below else same[-1][1].end_lineno or 0
+        yield Edit(place, place, row.split("\n"))
 
 
 def _key(found: Import) -> tuple[bool, bool, str]:

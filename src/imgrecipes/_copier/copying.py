@@ -238,7 +238,7 @@ def _refuse_what_stays_behind(
         raise RecipeError(
             f"{owner} cannot be copied: it is defined inside another statement"
         )
-    for node in ast.walk(statement):
+    for node in _source.walk(statement):
         value = getattr(node, "value", None)
         if isinstance(value, str) and value.partition(".")[0] == source.package:
             raise RecipeError(
@@ -311,7 +311,7 @@ def _text(
     lines: list[str | None] = [*_lines_without_noqa(source)]
     siblings = source.definitions.keys() | source.imports.keys()
     for statement in statements:
-        for node in ast.walk(statement):
+        for node in _source.walk(statement):
             if isinstance(node, ast.ImportFrom) and any(source.lazy_imports([node])):
                 _drop_import(lines, node)
         docstring = _source.docstring_of(statement)

@@ -71,6 +71,12 @@ def checks(package: Path) -> dict[str, list[str]]:
     }
 
 
+def forget() -> None:
+    """Read the modules anew when they are wanted next, since they may have changed."""
+    load.cache_clear()
+    checks.cache_clear()
+
+
 def _rename_twins(package: Path, module: str, text: str) -> str:
     twin = module.replace(PLAIN, FAST)
     if not _path(package, twin).is_file():

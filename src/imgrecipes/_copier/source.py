@@ -75,7 +75,7 @@ class Module:
                 yield module, found.name
             elif module is not None:
                 modules[name] = module or found.name
-        for node in (inner for outer in nodes for inner in ast.walk(outer)):
+        for node in (inner for outer in nodes for inner in walk(outer)):
             if (
                 isinstance(node, ast.Attribute)
                 and isinstance(node.value, ast.Name)
@@ -85,11 +85,17 @@ class Module:
 
     def lazy_imports(self, nodes: Iterable[ast.AST]) -> Iterator[Import]:
         """Yield the imports from the package that stand in the bodies of functions."""
-        for node in (inner for outer in nodes for inner in ast.walk(outer)):
+        for node in (inner for outer in nodes for inner in walk(outer)):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 for found in imports_of(node, self.package):
                     if self.inside(found) is not None:
                         yield found
+
+
+@cache
+def walk(node: ast.AST) -> tuple[ast.AST, ...]:
+    """List a node and all that is in it."""
+    return tuple(ast.walk(node))
 
 
 def imports_of(
