@@ -12,7 +12,7 @@ from imgrecipes._copier.layout import join, lay_out
 from imgrecipes._copier.source import RecipeError, docstring_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 # What stands in for the call of a check, by the names of its parameters. Any other
 # check gives back its first argument.
@@ -55,7 +55,9 @@ class Inlined(NamedTuple):
     value: ast.expr
 
 
-def strip(text: str, checks: Mapping[str, list[str]]) -> str:
+def strip(
+    text: str, checks: Mapping[str, list[str]], idle: Collection[str] = ()
+) -> str:
     """Return the text of a module without checks of its functions' arguments.
 
     Parameters
@@ -64,10 +66,12 @@ def strip(text: str, checks: Mapping[str, list[str]]) -> str:
         The text of the module.
     checks
         The names that the module of checks defines, with their parameters.
+    idle
+        Functions that the text imports and of which nothing is left in their modules.
     """
     original = set(_segments(ast.parse(text), text.split("\n")).values())
     settled: set[tuple[str, ...]] = set()
-    while edits := _Stripper(text, checks, original, settled).edits():
+    while edits := _Stripper(text, checks, idle, original, settled).edits():
         lines = text.split("\n")
         for first, last, new in sorted(edits, reverse=True):
             lines[first:last] = new
@@ -122,6 +126,8 @@ class _Scope:
         self.bound: set[str] = set()
         self.reads: dict[str, list[int]] = defaultdict(list)
         self.kept: set[str] = set()
+        self.numbers: set[str] = set()
+        self.counted: dict[str, list[int]] = defaultdict(list)
         self.loops: list[ast.For | ast.While] = []
         for node in ast.walk(function):
             if isinstance(node, ast.arg):
@@ -134,6 +140,10 @@ class _Scope:
                 self.kept.update(node.names)
             elif isinstance(node, ast.For | ast.While):
                 self.loops.append(node)
+            elif isinstance(node, ast.Assign):
+                self.numbers.update(_numbers(node.targets[0], node.value))
+            elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                self.counted[node.target.id].append(node.lineno)
             elif isinstance(node, ast.FunctionDef | ast.Lambda) and (
                 node is not function
             ):
@@ -152,8 +162,12 @@ class _Scope:
         ]
         return name in self.kept or any(
             line > last or any(line in loop for loop in around)
-            for line in self.reads[name]
+            for line in self.reads[name] + self.counted[name]
         )
+
+    def is_idle_counter(self, name: str) -> bool:
+        """Whether a name is a number that is counted, but never read."""
+        return name in self.numbers and not (name in self.kept or self.reads[name])
 
 
 class _Stripper:
@@ -163,6 +177,7 @@ class _Stripper:
         self,
         text: str,
         checks: Mapping[str, list[str]],
+        idle: Collection[str],
         original: set[str],
         settled: set[tuple[str, ...]],
     ) -> None:
@@ -180,13 +195,13 @@ class _Stripper:
         self.segments = _segments(self.tree, self.lines)
         self.settled = settled
         changed = [
-            node
-            for node, segment in self.segments.items()
-            if node.name.startswith("_") and segment not in original
+            node for node, segment in self.segments.items() if segment not in original
         ]
-        self.idle = {node.name for node in changed if _is_idle(_body(node))}
+        self.idle = {*idle, *(node.name for node in changed if is_idle(body_of(node)))}
         self.inlined = {
-            node.name: inlined for node in changed if (inlined := self._inline(node))
+            node.name: inlined
+            for node in changed
+            if node.name.startswith("_") and (inlined := self._inline(node))
         }
 
     @cached_property
@@ -210,7 +225,7 @@ class _Stripper:
         return self.found
 
     def _inline(self, node: ast.FunctionDef) -> Inlined | None:
-        body, given = _body(node), node.args
+        body, given = body_of(node), node.args
         if (
             len(body) != 1
             or not isinstance(body[0], ast.Return)
@@ -234,7 +249,7 @@ class _Stripper:
     def _block(self, block: Sequence[ast.stmt], scope: _Scope | None) -> None:
         """Go through the statements of a block."""
         statements = [s for s in block if not _is_docstring(s)]
-        if _is_idle(statements):
+        if is_idle(statements):
             return
         doomed = [s for s in statements if self._is_doomed(s, scope)]
         kept = [s for s in statements if s not in doomed]
@@ -249,6 +264,33 @@ class _Stripper:
             elif not self._shorten(kept[number], scope):
                 self._change(kept[number], scope)
             number += 1
+
+    def _condition(self, pair: Sequence[ast.stmt]) -> bool:
+        """Write ``if x: return True; return False`` as one return."""
+        match pair:
+            case [
+                ast.If(
+                    test=ast.Compare() | ast.BoolOp() as test,
+                    body=[ast.Return(value=ast.Constant(value=True))],
+                    orelse=[],
+                ) as first,
+                ast.Return(value=ast.Constant(value=False)) as second,
+            ]:
+                pass
+            case _:
+                return False
+        line = join(f"return ({self._text(test)})")
+        between = self.lines[first.end_lineno or 0 : second.lineno - 1]
+        comments = [other for other in between if other.strip()]
+        if (
+            line is None
+            or any(self._changes([test]))
+            or not all(other.lstrip().startswith("#") for other in comments)
+        ):
+            return False
+        new = [*comments, *lay_out(line, first.col_offset)]
+        self.found.append(Edit(first.lineno - 1, second.end_lineno or 0, new))
+        return True
 
     def _cut(self, statement: ast.stmt, new: list[str]) -> None:
         """Take out a statement with the comment above it."""
@@ -266,6 +308,8 @@ class _Stripper:
                 return name in self.checks or name in self.idle
             case ast.FunctionDef(name=name):
                 return scope is not None and not scope.reads[name]
+            case ast.AugAssign(target=ast.Name(id=name)):
+                return scope is not None and scope.is_idle_counter(name)
             case (
                 ast.Assign(targets=[target], value=value)
                 | ast.AnnAssign(target=target, value=value)
@@ -281,38 +325,59 @@ class _Stripper:
         statement: ast.stmt,
         scope: _Scope | None,
     ) -> bool:
-        targets = target.elts if isinstance(target, ast.Tuple) else [target]
-        names = [node.id for node in targets if isinstance(node, ast.Name)]
+        places = list(ast.walk(target))
+        names = [node.id for node in places if isinstance(node, ast.Name)]
+        simple = all(isinstance(n, ast.Name | ast.Tuple | ast.Store) for n in places)
         writes = value is not None and any(
             isinstance(node, ast.keyword) and node.arg == "out"
             for node in ast.walk(value)
         )
         return (
             scope is not None
-            and len(names) == len(targets)
+            and simple
             and not writes
             and not any(scope.is_read_after(name, statement) for name in names)
         )
 
     def _shorten(self, statement: ast.stmt, scope: _Scope | None) -> bool:
-        """Leave out of ``x, y = 1, 2`` what is not read."""
+        """Leave out of ``x, y = x, 2`` what changes nothing or is not read."""
         match statement:
             case ast.Assign(
                 targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)
             ) if len(targets) == len(values):
                 pass
+            case ast.Assign(targets=[ast.Tuple(elts=targets)]):
+                return self._forget(targets, statement, scope)
             case _:
                 return False
         read = [
             (self._text(target), self._text(value))
             for target, value in zip(targets, values, strict=True)
-            if not self._is_unread(target, value, statement, scope)
+            if self._text(target) != self._text(value)
+            and not self._is_unread(target, value, statement, scope)
         ]
-        if len(read) == len(targets):
+        if len(read) in {0, len(targets)}:
             return False
         line = " = ".join(", ".join(part) for part in zip(*read, strict=True))
         new = lay_out(line, statement.col_offset)
         self.found.append(Edit(statement.lineno - 1, statement.end_lineno or 0, new))
+        return True
+
+    def _forget(
+        self, targets: list[ast.expr], statement: ast.stmt, scope: _Scope | None
+    ) -> bool:
+        """Call what is not read of what a function returns ``_``."""
+        changes = [
+            (node, "_")
+            for node in targets
+            if isinstance(node, ast.Name)
+            and not node.id.startswith("_")
+            and self._is_unread(node, None, statement, scope)
+        ]
+        outer = list(ast.iter_child_nodes(statement))
+        if not changes or any(self._changes(outer, scope)):
+            return False
+        self._rewrite(statement, [*changes])
         return True
 
     def _merge(self, pair: Sequence[ast.stmt], scope: _Scope) -> bool:
@@ -324,7 +389,7 @@ class _Stripper:
             ] if one == other and one not in scope.kept:
                 pass
             case _:
-                return False
+                return self._condition(pair)
         lines = self.lines[first.lineno - 1 : second.lineno]
         between = "".join(self.lines[first.end_lineno or 0 : second.lineno - 1])
         if between.strip() or "#" in "".join(lines) or any(self._changes([value])):
@@ -515,6 +580,16 @@ class _Stripper:
         return b"\n".join(lines).decode()
 
 
+def _numbers(target: ast.expr, value: ast.expr) -> Iterator[str]:
+    """Yield the names that an assignment sets to a literal number."""
+    pairs = [(target, value)]
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        pairs = list(zip(target.elts, value.elts, strict=False))
+    for name, number in pairs:
+        if isinstance(name, ast.Name) and isinstance(number, ast.Constant):
+            yield name.id
+
+
 def _start(node: ast.expr) -> tuple[int, int]:
     return node.lineno, node.col_offset
 
@@ -561,7 +636,8 @@ def _is_docstring(statement: ast.stmt) -> bool:
     )
 
 
-def _body(function: ast.FunctionDef) -> list[ast.stmt]:
+def body_of(function: ast.FunctionDef) -> list[ast.stmt]:
+    """Return the statements of a function but for its docstring."""
     return function.body[1:] if docstring_of(function) else function.body
 
 
@@ -580,17 +656,18 @@ def _is_empty(statement: ast.stmt) -> bool:
         case ast.Pass():
             return True
         case ast.If(orelse=[], body=body):
-            return _only_raises(body) or _is_idle(body)
+            return _only_raises(body) or is_idle(body)
         case (
             ast.For(orelse=[], body=body)
             | ast.While(orelse=[], body=body)
             | ast.With(body=body)
         ):
-            return _is_idle(body)
+            return is_idle(body)
     return False
 
 
-def _is_idle(body: Sequence[ast.stmt]) -> bool:
+def is_idle(body: Sequence[ast.stmt]) -> bool:
+    """Whether nothing is left of a block."""
     return len(body) == 1 and isinstance(body[0], ast.Pass)
 
 

@@ -72,12 +72,12 @@ def standalone(
         key: _text(get(key[0]), key, statements, kept, key in whole)
         for key, statements in parts.items()
     }
-    # A constant that calls no function can stand on top.
+    # A constant that needs no function and no class can stand on top.
     constants = [
         key
         for key in parts
-        if not _has_function([parts[key]])
-        and not _has_function(_source.closure(get, [key]).values())
+        if not _has_definition([parts[key]])
+        and not _has_definition(_source.closure(get, [key]).values())
     ]
     others = [key for key in parts if key not in constants]
     others.sort(key=wanted.__contains__)
@@ -333,8 +333,12 @@ def _text(
     return text
 
 
-def _has_function(parts: Iterable[list[ast.stmt]]) -> bool:
-    return any(isinstance(node, ast.FunctionDef) for part in parts for node in part)
+def _has_definition(parts: Iterable[list[ast.stmt]]) -> bool:
+    return any(
+        isinstance(node, ast.FunctionDef | ast.ClassDef)
+        for part in parts
+        for node in part
+    )
 
 
 def span(source: _source.Module, statement: ast.stmt) -> tuple[int, int]:

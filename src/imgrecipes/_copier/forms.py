@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from imgrecipes._copier.bare import strip
+from imgrecipes._copier.bare import body_of, is_idle, strip
 from imgrecipes._copier.layout import lay_out
 from imgrecipes._copier.source import Module, RecipeError, parse
 
@@ -48,15 +48,34 @@ def load(package: Path, module: str, form: str = "plain") -> Module:
         text = TWIN.sub(r"\1_plain", text)
         if module.startswith(PLAIN):
             text = _rename_twins(package, module, text)
-    return _parsed(text, package, bool(bare) and module != CHECKS)
+    strips = bool(bare) and module != CHECKS
+    idle = _idle_imports(package, text, form) if strips else None
+    return _parsed(text, package, idle)
 
 
 @cache
-def _parsed(text: str, package: Path, bare: bool) -> Module:
+def _parsed(text: str, package: Path, idle: frozenset[str] | None) -> Module:
     """Parse a text once, since most modules are the same in two forms."""
-    if bare:
-        text = strip(text, checks(package))
+    if idle is not None:
+        text = strip(text, checks(package), idle)
     return parse(text, package.name)
+
+
+def _idle_imports(package: Path, text: str, form: str) -> frozenset[str]:
+    """Return the imported functions of which nothing is left without checks."""
+    source = parse(text, package.name)
+    found = set()
+    for (needed, *_), owner in (
+        (imports, source.inside(imports[0])) for imports in source.imports.values()
+    ):
+        if owner and owner != CHECKS and not needed.typing:
+            there = load(package, owner, form).definitions.get(needed.name, [])
+            if any(
+                isinstance(node, ast.FunctionDef) and is_idle(body_of(node))
+                for node in there
+            ):
+                found.add(needed.bound)
+    return frozenset(found)
 
 
 @cache
