@@ -10,6 +10,7 @@ import sys
 import tomllib
 from collections import Counter
 from email.message import Message
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -293,10 +294,14 @@ def run(text):
     return space
 
 
+# Many copies are looked at more than once.
+tree_of = cache(ast.parse)
+
+
 def bound_names(text):
     """Names that the statements at the top of a module define or import."""
     found = Counter()
-    for statement in ast.parse(text).body:
+    for statement in tree_of(text).body:
         inner = statement.body if isinstance(statement, ast.If) else [statement]
         for node in inner:
             if isinstance(node, ast.Import | ast.ImportFrom):
@@ -1042,8 +1047,8 @@ def test_recipes_are_added_to_a_file_of_ones_own(tmp_path, package, own):
     assert ast.get_docstring(ast.parse(text)) == ast.get_docstring(ast.parse(own))
     assert bound_names(own).keys() <= bound_names(text).keys()
     lines = iter(text.splitlines())
-    kept = [line for line in own.splitlines() if line and "import TYPE_CH" not in line]
-    assert all(line in lines for line in kept)
+    mine = [line for line in own.splitlines() if line and "import TYPE_CH" not in line]
+    assert all(line in lines for line in mine)
     if "zoo" not in own:
         assert run(text)["darken"](4) == 2
     path = tmp_path / "mine.py"
@@ -1347,7 +1352,7 @@ def test_everything_in_a_copy_is_used(folder):
     for path in folder.glob("*.py"):
         text = path.read_text("utf-8")
         wanted = set(re.findall(r"(?m)^# recipe: \w+\.(\w+)", text))
-        tree = ast.parse(text)
+        tree = tree_of(text)
         used = {
             node.id
             for statement in tree.body
@@ -1365,7 +1370,7 @@ def test_no_check_is_left_in_a_bare_copy(folder):
     for path in paths:
         text = path.read_text("utf-8")
         assert not [name for name in bound_names(text) if name in checks], path
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(tree_of(text)):
             if isinstance(node, ast.FunctionDef):
                 assert "\n" not in (ast.get_docstring(node) or ""), path
 
@@ -1421,7 +1426,7 @@ def example_of(recipe, path):
     name = recipe.partition(".")[2]
     (node,) = [
         node
-        for node in ast.parse(path.read_text("utf-8")).body
+        for node in tree_of(path.read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef) and node.name == name
     ]
     return ast.get_docstring(node)

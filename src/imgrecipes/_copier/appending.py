@@ -10,6 +10,7 @@ from imgrecipes._copier.aging import MARK
 from imgrecipes._copier.catalog import PACKAGE, find
 from imgrecipes._copier.copying import header, mark, span, standalone
 from imgrecipes._copier.imports import from_line, import_block, import_line, is_third
+from imgrecipes._copier.layout import Edit
 from imgrecipes._copier.source import (
     Import,
     Module,
@@ -27,14 +28,6 @@ if TYPE_CHECKING:
 
 FUTURE = "from __future__ import annotations"
 FLAGS = {"plain": "neither --fast nor --bare", "fast": "--fast", "plain-bare": "--bare"}
-
-
-class Edit(NamedTuple):
-    """Lines to replace, counted from 0, the last one excluded."""
-
-    first: int
-    last: int
-    new: list[str]
 
 
 class Added(NamedTuple):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from imgrecipes._copier.layout import join, lay_out
+from imgrecipes._copier.layout import Edit, join, lay_out
+from imgrecipes._copier.scope import Scope
 from imgrecipes._copier.source import RecipeError, docstring_of
 
 if TYPE_CHECKING:
@@ -37,14 +37,6 @@ ATOMS = (
     ast.Set,
     ast.JoinedStr,
 )
-
-
-class Edit(NamedTuple):
-    """Lines to replace, counted from 0, the last one excluded."""
-
-    first: int
-    last: int
-    new: list[str]
 
 
 class Inlined(NamedTuple):
@@ -117,57 +109,6 @@ def _without_gaps(text: str) -> str:
         ):
             new.append(line)
     return "\n".join(new)
-
-
-class _Scope:
-    """The names that a function reads, and where."""
-
-    def __init__(self, function: ast.FunctionDef) -> None:
-        self.bound: set[str] = set()
-        self.reads: dict[str, list[int]] = defaultdict(list)
-        self.kept: set[str] = set()
-        self.numbers: set[str] = set()
-        self.counted: dict[str, list[int]] = defaultdict(list)
-        self.loops: list[ast.For | ast.While] = []
-        for node in ast.walk(function):
-            if isinstance(node, ast.arg):
-                self.bound.add(node.arg)
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                self.reads[node.id].append(node.lineno)
-            elif isinstance(node, ast.Name):
-                self.bound.add(node.id)
-            elif isinstance(node, ast.Global | ast.Nonlocal):
-                self.kept.update(node.names)
-            elif isinstance(node, ast.For | ast.While):
-                self.loops.append(node)
-            elif isinstance(node, ast.Assign):
-                self.numbers.update(_numbers(node.targets[0], node.value))
-            elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                self.counted[node.target.id].append(node.lineno)
-            elif isinstance(node, ast.FunctionDef | ast.Lambda) and (
-                node is not function
-            ):
-                # It runs when it is called, wherever it stands.
-                self.kept.update(
-                    inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)
-                )
-
-    def is_read_after(self, name: str, statement: ast.stmt) -> bool:
-        """Whether the value that a statement gives to a name is read."""
-        first, last = statement.lineno, statement.end_lineno or 0
-        around = [
-            range(loop.lineno, (loop.end_lineno or 0) + 1)
-            for loop in self.loops
-            if loop.lineno <= first and last <= (loop.end_lineno or 0)
-        ]
-        return name in self.kept or any(
-            line > last or any(line in loop for loop in around)
-            for line in self.reads[name] + self.counted[name]
-        )
-
-    def is_idle_counter(self, name: str) -> bool:
-        """Whether a name is a number that is counted, but never read."""
-        return name in self.numbers and not (name in self.kept or self.reads[name])
 
 
 class _Stripper:
@@ -246,7 +187,7 @@ class _Stripper:
         }
         return Inlined(names, texts, body[0].value)
 
-    def _block(self, block: Sequence[ast.stmt], scope: _Scope | None) -> None:
+    def _block(self, block: Sequence[ast.stmt], scope: Scope | None) -> None:
         """Go through the statements of a block."""
         statements = [s for s in block if not _is_docstring(s)]
         if is_idle(statements):
@@ -302,7 +243,7 @@ class _Stripper:
             first -= 1
         self.found.append(Edit(first, statement.end_lineno or 0, new))
 
-    def _is_doomed(self, statement: ast.stmt, scope: _Scope | None) -> bool:
+    def _is_doomed(self, statement: ast.stmt, scope: Scope | None) -> bool:
         match statement:
             case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
                 return name in self.checks or name in self.idle
@@ -323,7 +264,7 @@ class _Stripper:
         target: ast.expr,
         value: ast.expr | None,
         statement: ast.stmt,
-        scope: _Scope | None,
+        scope: Scope | None,
     ) -> bool:
         places = list(ast.walk(target))
         names = [node.id for node in places if isinstance(node, ast.Name)]
@@ -339,7 +280,7 @@ class _Stripper:
             and not any(scope.is_read_after(name, statement) for name in names)
         )
 
-    def _shorten(self, statement: ast.stmt, scope: _Scope | None) -> bool:
+    def _shorten(self, statement: ast.stmt, scope: Scope | None) -> bool:
         """Leave out of ``x, y = x, 2`` what changes nothing or is not read."""
         match statement:
             case ast.Assign(
@@ -364,7 +305,7 @@ class _Stripper:
         return True
 
     def _forget(
-        self, targets: list[ast.expr], statement: ast.stmt, scope: _Scope | None
+        self, targets: list[ast.expr], statement: ast.stmt, scope: Scope | None
     ) -> bool:
         """Call what is not read of what a function returns ``_``."""
         changes = [
@@ -380,7 +321,7 @@ class _Stripper:
         self._rewrite(statement, [*changes])
         return True
 
-    def _merge(self, pair: Sequence[ast.stmt], scope: _Scope) -> bool:
+    def _merge(self, pair: Sequence[ast.stmt], scope: Scope) -> bool:
         """Write ``x = ...; return x``, which a check stood between, as one return."""
         match pair:
             case [
@@ -401,7 +342,7 @@ class _Stripper:
         self.found.append(Edit(first.lineno - 1, second.end_lineno or 0, new))
         return True
 
-    def _change(self, statement: ast.stmt, scope: _Scope | None) -> None:
+    def _change(self, statement: ast.stmt, scope: Scope | None) -> None:
         """Change a statement that stays, and what is in it."""
         if isinstance(statement, ast.Try) and _is_guard(statement):
             first, last = statement.body[0].lineno - 1, statement.body[-1].end_lineno
@@ -411,7 +352,7 @@ class _Stripper:
             )
             return
         if isinstance(statement, ast.FunctionDef):
-            scope = _Scope(statement)
+            scope = Scope(statement)
         inner = ast.stmt | ast.arguments | ast.ExceptHandler | ast.match_case
         outer = [n for n in ast.iter_child_nodes(statement) if not isinstance(n, inner)]
         if changes := list(self._changes(outer, scope)):
@@ -449,7 +390,7 @@ class _Stripper:
         self.found.append(Edit(first, last, new_lines))
 
     def _changes(
-        self, nodes: Sequence[ast.AST], scope: _Scope | None = None
+        self, nodes: Sequence[ast.AST], scope: Scope | None = None
     ) -> Iterator[tuple[ast.expr, str]]:
         """Yield the outermost expressions to replace, and what stands in for them."""
         for node in nodes:
@@ -459,7 +400,7 @@ class _Stripper:
             else:
                 yield from self._changes(list(ast.iter_child_nodes(node)), scope)
 
-    def _new(self, node: ast.expr, scope: _Scope | None) -> str | None:
+    def _new(self, node: ast.expr, scope: Scope | None) -> str | None:
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in self.checks:
                 return self._conversion(node, *self.checks[name])
@@ -527,7 +468,7 @@ class _Stripper:
         return {**defaults, **given}
 
     def _inlined(
-        self, node: ast.Call, inlined: Inlined, scope: _Scope | None
+        self, node: ast.Call, inlined: Inlined, scope: Scope | None
     ) -> str | None:
         parameters = [parameter.arg for parameter in inlined.parameters]
         given = self._arguments(node, parameters, inlined.defaults)
@@ -578,16 +519,6 @@ class _Stripper:
         lines[-1] = lines[-1][:stop]
         lines[0] = lines[0][column:]
         return b"\n".join(lines).decode()
-
-
-def _numbers(target: ast.expr, value: ast.expr) -> Iterator[str]:
-    """Yield the names that an assignment sets to a literal number."""
-    pairs = [(target, value)]
-    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-        pairs = list(zip(target.elts, value.elts, strict=False))
-    for name, number in pairs:
-        if isinstance(name, ast.Name) and isinstance(number, ast.Constant):
-            yield name.id
 
 
 def _start(node: ast.expr) -> tuple[int, int]:

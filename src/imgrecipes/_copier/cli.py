@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FORMS = """\
-A recipe is copied with plain kernels, which are short and use NumPy and SciPy, or with
-fast ones. Both give the same results.
+Without --fast, a recipe is copied with plain kernels: short code that uses NumPy and
+SciPy. Both kinds give the same results.
 """
 CHECK = """\
 Exit status: 0 if all is unchanged, 1 if not, 2 if a file cannot be checked. Layout,
@@ -57,27 +57,34 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="imgrecipes", description=__doc__)
     parser.add_argument("--version", action="version", version=catalog.version())
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    command = commands.add_parser("list", help="list concepts and recipes")
+    command.add_argument("--json", action="store_true", help="for other programs")
+    command.set_defaults(run=_list)
+    _add_show_and_copy(commands)
+    _add_check(commands)
+    return parser
+
+
+def _add_show_and_copy(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
     form = argparse.ArgumentParser(add_help=False)
     form.add_argument("names", nargs="+", metavar="NAME", help="such as circular_mask")
     form.add_argument(
-        "--fast", action="store_true", help="the long text that the package itself runs"
+        "--fast",
+        action="store_true",
+        help="with the fast kernels, which the installed package runs",
     )
     form.add_argument(
         "--bare",
         action="store_true",
-        help="leave out the checks of arguments, and shorten docstrings to one line",
+        help="without the checks of arguments, and with docstrings of one line",
     )
-
-    command = commands.add_parser("list", help="list concepts and recipes")
-    command.add_argument("--json", action="store_true", help="for other programs")
-    command.set_defaults(run=_list)
-
     text = "print recipes as a module that runs alone"
     command = commands.add_parser(
         "show", help=text, description=text, epilog=FORMS, parents=[form]
     )
     command.set_defaults(run=_show)
-
     text = "write recipes into a module that runs alone"
     command = commands.add_parser(
         "copy", help=text, description=text, epilog=FORMS, parents=[form]
@@ -92,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=_copy_to)
 
+
+def _add_check(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
     text = "tell what has become of copied recipes"
     command = commands.add_parser("check", help=text, description=text, epilog=CHECK)
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -101,16 +112,14 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--accept",
         action="store_true",
-        help="record the code in the file as yours, so that it no longer counts as "
-        "edited",
+        help="record your edits in the file, so that they no longer count as edits",
     )
     command.add_argument(
         "--merged",
         action="store_true",
-        help="like --accept, after you have taken over the changes of the package",
+        help="like --accept, after you have merged the newest version into your code",
     )
     command.set_defaults(run=_check)
-    return parser
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -27,6 +27,14 @@ PRECEDENCE = (
 BEFORE_UNARY = OPENING | {",", "=", ":", "return", "lambda"}.union(*PRECEDENCE)
 
 
+class Edit(NamedTuple):
+    """Lines to replace, counted from 0, the last one excluded."""
+
+    first: int
+    last: int
+    new: list[str]
+
+
 class Token(NamedTuple):
     """A word of the source and the columns where it stands, or the lines as well."""
 
