@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from imgrecipes._copier import aging, catalog, copying, forms, source
 from imgrecipes._copier.appending import append
-from imgrecipes._copier.bare import strip
+from imgrecipes._copier.bare import is_check, strip
 from imgrecipes._copier.cli import main
 from imgrecipes._copier.layout import join, lay_out
 from imgrecipes._copier.source import RecipeError
@@ -460,6 +460,16 @@ BARE = [
         "axes = sorted(axis % image.ndim for axis in axes)",
     ),
     ("n = check_number(n, 'n')", ""),
+    ("n = tuple(check_numbers(n, 'n'))", "n = tuple(n)"),
+    ("n = other_of(n, 'n')", None),
+    (
+        "n = 2 * count_axes(n, 'n', 3)",
+        "n = 2 * (len(n) if np.ndim(n) else 3)",
+    ),
+    (
+        "n = narrow_floats(a + b, image.dtype)",
+        "n = (a + b).astype(image.dtype, copy=False)",
+    ),
     ("a, b = check_number(a, 'a'), check_number(b, 'b')", ""),
     ("if n > 1:\n    raise ValueError(n)", ""),
     ("if n > 1:\n    why = str(n)\n    raise ValueError(why)", ""),
@@ -504,7 +514,8 @@ CHECKED = '''
 import numpy as np
 
 from grainpack._checks import check_axes, check_choice, check_image, check_mask
-from grainpack._checks import check_number, per_axis
+from grainpack._checks import check_number, check_numbers, count_axes, narrow_floats
+from grainpack._checks import other_of, per_axis
 
 def f(image, mask, n, a, b, axes):
     """F."""
@@ -541,6 +552,10 @@ def test_what_a_bare_copy_leaves_out(body, left):
         "check_image": ["image", "name", "ndim"],
         "check_mask": ["mask", "name", "ndim"],
         "check_number": ["value", "name"],
+        "check_numbers": ["values", "name"],
+        "count_axes": ["value", "name", "ndim"],
+        "narrow_floats": ["levels", "dtype"],
+        "other_of": ["value", "name"],
         "per_axis": ["value", "name", "ndim"],
     }
 
@@ -1364,7 +1379,7 @@ def test_everything_in_a_copy_is_used(folder):
 
 
 def test_no_check_is_left_in_a_bare_copy(folder):
-    checks = forms.checks(catalog.PACKAGE).keys()
+    checks = set(filter(is_check, forms.checks(catalog.PACKAGE)))
     paths = list(folder.glob("*-bare.py"))
     assert len(paths) > len(COPIED) / 2
     for path in paths:

@@ -14,15 +14,19 @@ from imgrecipes._copier.source import RecipeError, docstring_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-# What stands in for the call of a check, by the names of its parameters. Any other
-# check gives back its first argument.
+# What stands in for the call of a function of the checks, by the names of its
+# parameters. Any other `check_...` gives back its first argument, and functions of
+# other names are no checks: they are copied.
 CONVERSIONS = {
     "check_image": "np.asarray({image})",
     "check_mask": "np.asarray({mask}, bool)",
     "check_axes": "sorted(axis % {ndim} for axis in {axes})",
     "check_numbers": "tuple({values})",
     "check_integers": "tuple({values})",
-    "check_sequence": "tuple({values})",
+    "check_sequence": "list({values})",
+    "check_shape": "tuple({shape})",
+    "count_axes": "len({value}) if np.ndim({value}) else {ndim}",
+    "narrow_floats": "{levels}.astype({dtype}, copy=False)",
     "per_axis": "np.broadcast_to({value}, {ndim}).tolist()",
 }
 ATOMS = (
@@ -79,6 +83,11 @@ def strip(
     return text
 
 
+def is_check(name: str) -> bool:
+    """Whether a function of the checks checks an argument and converts it."""
+    return name in CONVERSIONS or name.startswith("check_")
+
+
 def _segments(tree: ast.Module, lines: Sequence[str]) -> dict[ast.FunctionDef, str]:
     """Map the functions of a module to their texts."""
     return {
@@ -131,7 +140,7 @@ class _Stripper:
             if isinstance(node, ast.ImportFrom)
             and (node.module or "").rpartition(".")[2] == "_checks"
             for alias in node.names
-            if alias.name in checks
+            if alias.name in checks and is_check(alias.name)
         }
         self.segments = _segments(self.tree, self.lines)
         self.settled = settled
@@ -412,6 +421,12 @@ class _Stripper:
                 keywords=[],
             ) if source := self._identity(inner):
                 return f"{node.func.id}({source})"  # type: ignore[attr-defined]
+            case ast.Call(
+                func=ast.Name(id="tuple" | "list" | "set" | "sorted" as outer),
+                args=[ast.Call(func=ast.Name(id="tuple" | "list"), args=[inner])],
+                keywords=[],
+            ):
+                return f"{outer}({self._text(inner)})"
             case ast.ListComp() if source := self._identity(node):
                 return source if source.endswith(".tolist()") else f"list({source})"
         return None
@@ -444,7 +459,7 @@ class _Stripper:
             return None
         template = CONVERSIONS.get(name, f"{{{parameters[0]}}}")
         try:
-            if template.startswith("{"):
+            if re.fullmatch(r"\{\w+\}", template):
                 return template.format(**given)
             return template.format(
                 **{
