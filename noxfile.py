@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import subprocess
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -21,7 +27,12 @@ os.environ.setdefault("UV_COMPILE_BYTECODE", "1")
 
 ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
-CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
+DEPENDENCIES = PROJECT["project"]["dependencies"]
+LOCK = ROOT / ".ci" / "constraints.txt"
+OLDEST = ROOT / ".ci" / "oldest.txt"
+BOOTSTRAP = ROOT / ".ci" / "bootstrap.txt"
+# The time of a build without git: the start of the project's year.
+START = 1767225600
 SITE = ROOT / "docs" / "_build" / "html"
 NODE = ROOT / ".ci" / "node"
 
@@ -30,12 +41,51 @@ def install(session: nox.Session, *groups: str, package: bool = True) -> None:
     """Install dependency groups, and the package itself, in the locked versions."""
     if package:
         groups = (*groups, "build")
-    wanted = {*nox.project.dependency_groups(PROJECT, *groups)}
-    if package:
-        wanted.update(PROJECT["project"]["dependencies"])
-    session.install("--constraint", str(CONSTRAINTS), *sorted(wanted))
+    wanted = nox.project.dependency_groups(PROJECT, *groups)
+    install_locked(session, *wanted, *(DEPENDENCIES if package else ()))
     if package:
         session.install("--no-deps", "--no-build-isolation", "--editable", ".")
+
+
+def install_locked(session: nox.Session, *requirements: str) -> None:
+    """Install packages and what they need from the lock, and verify all hashes."""
+    path = Path(session.virtualenv.location, "requirements.txt")
+    session.install("--require-hashes", "--requirement", locked(path, requirements))
+
+
+def locked(path: Path, requirements: Iterable[str]) -> str:
+    """Write the part of the lock that some requirements need, and return its path.
+
+    A list of constraints would do for uv, but pip refuses hashes in constraints. The
+    comments of the lock tell for the sake of which packages others are there.
+    """
+    text = LOCK.read_text("utf-8")
+    entries = re.findall(r"^[\w.-]+==.*\n(?:[ ].*\n)*", text, re.MULTILINE)
+    parents = {
+        entry: set(re.findall(r"^ +#(?: via)? +([\w.-]+)$", entry, re.MULTILINE))
+        for entry in entries
+    }
+    wanted, before = {name_of(requirement) for requirement in requirements}, set()
+    while before != wanted:
+        before = wanted
+        wanted = before | {name_of(e) for e in entries if parents[e] & before}
+    path.write_text("".join(e for e in entries if name_of(e) in wanted), "utf-8")
+    return str(path)
+
+
+def name_of(requirement: str) -> str:
+    """Return the name of a required package, as the lock writes it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", requirement)[0]).lower()
+
+
+def date_of_source() -> str:
+    """Return the time that a build of this revision gives to all that it writes."""
+    git, said = shutil.which("git"), ""
+    if git:
+        command = [git, "log", "-1", "--format=%ct"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        said = done.stdout.decode("ascii").strip()
+    return os.environ.get("SOURCE_DATE_EPOCH") or said or str(START)
 
 
 def node_modules(session: nox.Session) -> Path:
@@ -72,23 +122,55 @@ def chromium(session: nox.Session) -> str:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the site into docs/_build/html; `-- clean` starts afresh."""
+    """Build the site into docs/_build/html; `-- clean` starts afresh.
+
+    `-- gallery/pixels/paint_and_mask.py` builds this page alone, beside the site.
+    """
     install(session, "docs")
     docs_folder = ROOT / "docs"
+    scripts = [name for name in session.posargs if name.endswith(".py")]
+    if scripts:
+        session.run("python", "docs/one_page.py", *scripts)
+        return
     if "clean" in session.posargs:
         for name in ("_build", "api", "gallery"):
             shutil.rmtree(docs_folder / name, ignore_errors=True)
     start = time.monotonic()
-    session.run(
-        *("python", "-m", "sphinx", "--builder", "html", "--nitpicky"),
-        *("--fail-on-warning", "--keep-going", "--quiet", "--jobs", "auto"),
-        *("--doctree-dir", str(SITE.parent / "doctrees"), str(docs_folder), str(SITE)),
-    )
+    build_site(session, docs_folder)
     report = json.loads((SITE.parent / "report.json").read_text("utf-8"))
     ran, fresh = len(report["ran"]), len(report["fresh"])
     session.log(f"Ran {ran} example pages, {fresh} more were up to date.")
     session.log(f"It took {time.monotonic() - start:.0f} s.")
     session.log(f"Open {SITE / 'index.html'}")
+
+
+def build_site(session: nox.Session, folder: Path, **env: str) -> None:
+    """Build the site from a folder `docs`."""
+    build = folder / "_build"
+    session.run(
+        *("python", "-m", "sphinx", "--builder", "html", "--nitpicky"),
+        *("--fail-on-warning", "--keep-going", "--quiet", "--jobs", "auto"),
+        *("--doctree-dir", str(build / "doctrees"), str(folder), str(build / "html")),
+        env={"SOURCE_DATE_EPOCH": date_of_source(), **env},
+    )
+
+
+@nox.session(default=False)
+def reproduce(session: nox.Session) -> None:
+    """Build the site of the last commit twice, elsewhere, and compare all files."""
+    install(session, "docs")
+    sites = []
+    for name in ("one", "another place"):
+        folder = Path(session.cache_dir, "reproduce", name)
+        shutil.rmtree(folder, ignore_errors=True)
+        session.run(
+            *("git", "clone", "--quiet", "--shared", str(ROOT), str(folder)),
+            external=True,
+        )
+        # The package is that of the copy, not of the folder that is installed.
+        build_site(session, folder / "docs", PYTHONPATH=str(folder / "src"))
+        sites.append(str(folder / "docs" / "_build" / "html"))
+    session.run("python", ".ci/compare_sites.py", *sites)
 
 
 @nox.session
@@ -101,12 +183,11 @@ def tests(session: nox.Session) -> None:
 @nox.session(requires=["docs"])
 def notebooks(session: nox.Session) -> None:
     """Run every downloaded notebook in an environment made from the wheel alone."""
-    install(session, "notebooks", "build", package=False)
+    groups = nox.project.dependency_groups(PROJECT, "notebooks", "build")
+    install_locked(session, *groups, *DEPENDENCIES)
     folder = Path(session.create_tmp())
     session.run("python", "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder))
     wheel = max(folder.glob("*.whl"), key=lambda path: path.stat().st_mtime)
-    dependencies = PROJECT["project"]["dependencies"]
-    session.install("--constraint", str(CONSTRAINTS), *dependencies)
     session.install("--no-deps", "--force-reinstall", str(wheel))
     session.run(
         *("python", "-m", "pytest", "-W", "error", "-n", "2", "tests/notebooks"),
@@ -164,22 +245,20 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Time the recipes against their peers; `-- --concept smoothing` only those.
+    """Time the recipes and the pages; `-- --concept smoothing` only those.
 
-    Writes tests/peers/benchmark.json, from which the site takes its ratios; with
-    `-- --quick` it only prints them.
+    Writes tests/peers/benchmark.json and docs/measured.json, from which the site takes
+    all its times; with `-- --quick` it only prints them.
     """
-    install(session, "peers")
+    install(session, "peers", "docs")
     session.run("python", "tests/peers/bench.py", *session.posargs)
+    session.run("python", "docs/measure.py", *session.posargs)
 
 
 @nox.session(python="3.11", default=False)
 def oldest(session: nox.Session) -> None:
     """Run the recipes' tests and the scripts with the oldest versions allowed."""
-    session.install(
-        *(bound.replace(">=", "==") for bound in PROJECT["project"]["dependencies"]),
-        *nox.project.dependency_groups(PROJECT, "build", "tests"),
-    )
+    session.install("--require-hashes", "--requirement", str(OLDEST))
     session.install("--no-deps", "--no-build-isolation", "--editable", ".")
     modules = sorted((ROOT / "src" / "imgrecipes").glob("[!_]*.py"))
     tests = [f"tests/test_{module.stem}.py" for module in modules]
@@ -202,7 +281,8 @@ def dist(session: nox.Session) -> None:
     session.run("python", "-m", "build", "--no-isolation")
     files = [str(path) for path in sorted(folder.iterdir())]
     session.run("twine", "check", "--strict", *files)
-    session.run("python", ".ci/check_dist.py", *session.posargs)
+    needed = locked(Path(session.create_tmp(), "needed.txt"), DEPENDENCIES)
+    session.run("python", ".ci/check_dist.py", needed, *session.posargs)
 
 
 @nox.session(default=False)
@@ -220,14 +300,25 @@ def serve(session: nox.Session) -> None:
 
 @nox.session(default=False, venv_backend="uv")
 def lock(session: nox.Session) -> None:
-    """Write the exact versions of all groups, with hashes, to .ci/constraints.txt."""
+    """Write the exact versions of all that is installed, with hashes, to .ci/*.txt."""
     groups = [f"--group={name}" for name in PROJECT["dependency-groups"]]
+    compile_lock(session, LOCK, "pyproject.toml", *groups)
+    folder = Path(session.create_tmp())
+    first = folder / "first.txt"
+    first.write_text("nox[uv]\n", "utf-8")
+    compile_lock(session, BOOTSTRAP, str(first))
+    bounds = folder / "bounds.txt"
+    bounds.write_text("\n".join(DEPENDENCIES).replace(">=", "=="), "utf-8")
+    compile_lock(session, OLDEST, str(bounds), "--group=build", "--group=tests")
+
+
+def compile_lock(session: nox.Session, target: Path, *sources: str) -> None:
+    """Let uv find the newest versions that fit together, for all systems."""
     session.run(
-        *("uv", "pip", "compile", "pyproject.toml", *groups, "--universal"),
-        *("--python-version", "3.11", "--generate-hashes", "--no-annotate"),
-        *("--no-emit-index-url", "--no-emit-find-links", "--upgrade"),
-        *("--custom-compile-command", "nox -s lock"),
-        *("--output-file", str(CONSTRAINTS), *session.posargs),
+        *("uv", "pip", "compile", *sources, "--universal", "--python-version", "3.11"),
+        *("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"),
+        *("--upgrade", "--custom-compile-command", "nox -s lock"),
+        *("--output-file", str(target), *session.posargs),
         silent=True,
     )
 

@@ -1,6 +1,7 @@
 """Check the package in dist/: version, files, and that it works where it is installed.
 
-The argument, if any, is the tag of the release.
+The first argument is a list of what the package needs, in locked versions with their
+hashes; the second, if any, is the tag of the release.
 """
 
 from __future__ import annotations
@@ -52,15 +53,16 @@ def check_files(wheel: Path) -> int:
     return len(wanted)
 
 
-def check_installed(wheel: Path, version: str) -> None:
-    """Install the wheel alone in a new environment, and use it outside the checkout."""
+def check_installed(wheel: Path, needed: str, version: str) -> None:
+    """Install the wheel in a new environment, and use it outside the checkout."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder, "Scripts" if os.name == "nt" else "bin", "python")
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "--only-binary=:all:", wheel],
-            check=True,
-        )
+        install = [python, "-m", "pip", "install", "--quiet", "--only-binary=:all:"]
+        subprocess.run([*install, "--require-hashes", "-r", needed], check=True)
+        subprocess.run([*install, "--no-deps", wheel], check=True)
+        # The versions are those that the wheel asks for.
+        subprocess.run([python, "-m", "pip", "check"], check=True)
         said = subprocess.run(
             [python, "-I", "-c", TRIAL],
             cwd=folder,
@@ -74,11 +76,11 @@ def check_installed(wheel: Path, version: str) -> None:
 
 def main() -> None:
     """Run all checks."""
-    tag = sys.argv[1] if len(sys.argv) > 1 else None
+    needed, tag = (*sys.argv[1:], None)[:2]
     (wheel,) = (ROOT / "dist").glob("*.whl")
     version = check_names(wheel, tag)
     count = check_files(wheel)
-    check_installed(wheel, version)
+    check_installed(wheel, needed, version)
     print(f"{wheel.name}: {count} files, all there, and it works where it is installed")
 
 

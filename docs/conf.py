@@ -8,6 +8,10 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS / "_ext"), str(DOCS.parent / "tests" / "peers")]
+# One thread for each process: there is a process for each core, and the last digits of
+# sums must not depend on the number of cores.
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 settings = tomllib.loads((DOCS.parent / "pyproject.toml").read_text("utf-8"))
 addresses = settings["tool"]["imgrecipes"]
 # Below the site's address each version of it has a folder, as docs.yml lays them out.
@@ -34,16 +38,22 @@ extensions = [
     "concept_cards",
     "copy_buttons",
     "descriptions",
+    "failures",
     "figures",
     "folds",
     "freshness",
+    "layout",
     "light_pages",
     "mathml",
+    "measured",
     "notebooks",
     "old_api",
     "peers",
     "pictures",
+    "progress",
     "recipe_card",
+    "script_workers",
+    "whole",
 ]
 exclude_patterns = ["_build", "_inventories", "**/sg_execution_times.rst"]
 # `name` links to what can be imported, and is set in italics if it cannot.
@@ -55,6 +65,8 @@ nitpick_ignore_regex = [
 ]
 
 autodoc_typehints = "none"
+# No page has a table of autosummary, and to look for one takes seconds.
+autosummary_generate = False
 numpydoc_show_class_members = False
 copybutton_exclude = ".linenos, .gp, .go"
 # A recipe has a button of its own, which copies its last line end as well.
@@ -84,8 +96,6 @@ sphinx_gallery_conf = {
     "write_computation_times": False,
     "show_signature": False,
     "remove_config_comments": True,
-    # Starting a second worker costs more than a changed page or two.
-    "parallel": 1 if (DOCS / "gallery" / "index.rst").exists() else 2,
 }
 
 templates_path = ["_templates"]

@@ -77,6 +77,7 @@ SHARED: dict[str, Any] = {
     "levels": 2,
     "low": 100.0,
     "margin": 1,
+    "material": "brick",
     "max_period": 6.0,
     "max_radius": 6.0,
     "min_distance": 2,
@@ -130,7 +131,7 @@ OWN: dict[str, dict[str, Any]] = {
     "registration.similarity_map": {"shape": (12, 14)},
     "morphology.structuring_element": {"shape": "disk"},
     "morphology.granulometry": {"radii": (1.0, 2.0)},
-    "display.surface_mesh": {"level": 100.0},
+    "display.surface_mesh": {"level": 64.0},
     "display.show_planes": {"center": (3, 4, 5), "spacing": (1.0, 2.0, 1.5)},
     "display.show_surface": {
         "ax": None,

@@ -1,7 +1,8 @@
-"""What the workflows run besides nox: the site's versions and the list of changes."""
+"""What the workflows run besides nox, and what they install."""
 
 import io
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-CI = Path(__file__).parents[1] / ".ci"
+ROOT = Path(__file__).parents[1]
+CI = ROOT / ".ci"
 
 
 def run(script, *arguments):
@@ -102,3 +104,61 @@ def test_list_of_changes_names_pages_whose_article_picture_or_download_changed(
     ]
     same = run("changed_pages.py", tmp_path / "old", tmp_path / "old")
     assert "None." in same.splitlines()
+
+
+@pytest.mark.parametrize("name", ["bootstrap", "constraints", "oldest"])
+def test_locked_packages_have_exact_versions_and_hashes_and_name_no_host(name):
+    text = (CI / f"{name}.txt").read_text("utf-8")
+    entries = re.findall(r"^[^# \n].*\n(?:[ ].*\n)*", text, re.MULTILINE)
+    assert entries
+    for entry in entries:
+        assert re.match(r"[\w.-]+==\d[\w.+!]*( ;.*)? \\\n", entry), entry
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", entry), entry
+    assert "://" not in text
+
+
+def test_workflows_install_nothing_but_what_is_locked():
+    commands = "python -m pip install --require-hashes -r .ci/bootstrap.txt"
+    texts = [
+        path.read_text("utf-8")
+        for path in (*ROOT.glob(".github/workflows/*.yml"), CI / "run")
+    ]
+    installs = [
+        line
+        for text in texts
+        for line in text.splitlines()
+        if re.search(r"\b(pip3?|uv|uvx|pipx|npm|npx)\b", line)
+    ]
+    assert len(installs) >= 5
+    assert all(commands in line for line in installs)
+    # What contributors are told to run is what CI runs.
+    for name in ("README.md", "CONTRIBUTING.md"):
+        assert commands in (ROOT / name).read_text("utf-8")
+
+
+def test_sessions_install_with_hashes_or_from_this_folder():
+    text = (ROOT / "noxfile.py").read_text("utf-8")
+    calls = re.findall(r"session\.install\((.*?)\)\n", text, re.DOTALL)
+    assert len(calls) >= 4
+    for call in calls:
+        assert "--require-hashes" in call or "--no-deps" in call, call
+
+
+def test_two_sites_are_the_same_only_if_all_files_are(tmp_path):
+    for site in ("one", "two"):
+        (tmp_path / site / "a").mkdir(parents=True)
+        (tmp_path / site / "index.html").write_text("page", "utf-8")
+        (tmp_path / site / "a" / "b.txt").write_text("text", "utf-8")
+    sites = (tmp_path / "one", tmp_path / "two")
+    assert "the same" in run("compare_sites.py", *sites)
+    (sites[0] / "a" / "b.txt").write_text("texts", "utf-8")
+    (sites[1] / "new.txt").touch()
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        run("compare_sites.py", *sites)
+    assert failed.value.stderr.split() == [
+        "2",
+        "files",
+        "differ:",
+        "a/b.txt",
+        "new.txt",
+    ]

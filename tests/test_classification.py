@@ -22,7 +22,7 @@ from imgrecipes.classification import (
 )
 from imgrecipes.samples import face
 
-DTYPES = [bool, np.uint8, np.uint16, np.int32, np.float32, np.float64]
+DTYPES = ["bool", "u1", "i1", "u2", ">u2", "i4", "u8", "i8", "f2", "f4", ">f4", "f8"]
 
 
 def wave(size=48):
@@ -50,7 +50,7 @@ def test_digits_by_their_mean_equal_scikit_learn():
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_means_are_not_wrapped_in_small_integers(dtype):
     examples = np.zeros((4, 3, 3), dtype)
-    examples[2:] = 1 if dtype is bool else 100
+    examples[2:] = 1 if dtype == "bool" else 100
     images = examples[::-1]
     images.flags.writeable = False
     found = classify_by_mean(images, examples, np.array([7, 7, 3, 3], np.uint8))
@@ -127,6 +127,15 @@ def test_a_paraboloid_has_its_second_derivatives():
     assert gradient == pytest.approx(1.5 * 3)
     np.testing.assert_allclose(eigenvalues, 1.5**2 * np.array([4, 1, -2]))
     assert blurred == pytest.approx(1.5**2 * (2 - 1 + 0.5), rel=1e-3)
+
+
+def test_the_largest_levels_and_features_give_finite_results():
+    image = 1e150 * np.sign(np.random.default_rng(0).normal(size=(6, 7, 8)))
+    assert np.isfinite(pixel_features(image, (0.5, 80))).all()
+    assert np.isfinite(pixel_features(image[0], (0.5, 70))).all()
+    assert classify_by_mean(image, image, np.arange(6)).tolist() == [*range(6)]
+    features = np.array([[3e38], [-3e38]])
+    assert classify_pixels(features, [1, 2], trees=9, seed=2**32 - 1).shape == (2,)
 
 
 def test_a_flat_image_has_no_derivatives():
@@ -224,6 +233,10 @@ def test_overlap_equals_scikit_learn(masks):
         (([[1]], [[1]], [1.0]), TypeError, "classes has dtype float64"),
         (([[np.nan]], [[1]], [1]), ValueError, "images holds 1 values that are NaN"),
         (([[1]], np.zeros((0, 1)), [1]), ValueError, "examples is empty"),
+        ((np.ones((1, 1), "g"), [[1]], [1]), TypeError, "images has dtype .*; allowed"),
+        (([[1]], np.ones((1, 1), "g"), [1]), TypeError, "examples has dtype .*; allow"),
+        (([[2e150]], [[1]], [1]), ValueError, r"images holds .*1e\+150"),
+        (([[1]], [[2e150]], [1]), ValueError, r"examples holds .*1e\+150"),
     ],
 )
 def test_means_refuse_bad_input(arguments, error, message):
@@ -238,6 +251,12 @@ def test_features_refuse_bad_input():
         pixel_features(np.ones((3, 3)), (1, 0))
     with pytest.raises(ValueError, match="sigmas is -1"):
         pixel_features(np.ones((3, 3)), (-1,))
+    with pytest.raises(ValueError, match="sigmas is 31; allowed is 0 to 30"):
+        pixel_features(np.ones((3, 3)), (1, 31))
+    with pytest.raises(TypeError, match="sigmas is 2; it must be a sequence"):
+        pixel_features(np.ones((3, 3)), 2)
+    with pytest.raises(ValueError, match=r"image holds .*1e\+150"):
+        pixel_features([1, 2e150])
     with pytest.raises(ValueError, match="image is a single number"):
         pixel_features(3)
     with pytest.raises(ValueError, match="image holds 1 values that are NaN"):
@@ -263,8 +282,14 @@ def test_pixels_and_overlap_refuse_other_bad_input():
         classify_pixels([[np.nan], [np.inf]], [1, 2])
     with pytest.raises(ValueError, match="trees is 0"):
         classify_pixels([[1], [2]], [1, 2], trees=0)
+    with pytest.raises(ValueError, match="trees is 10001; allowed is 1 to 10000"):
+        classify_pixels([[1], [2]], [1, 2], trees=10001)
     with pytest.raises(ValueError, match="seed is -1"):
         classify_pixels([[1], [2]], [1, 2], seed=-1)
+    with pytest.raises(ValueError, match="seed is 4294967296"):
+        classify_pixels([[1], [2]], [1, 2], seed=2**32)
+    with pytest.raises(ValueError, match=r"features holds .*3e\+38"):
+        classify_pixels([[1], [4e38]], [1, 2])
     with pytest.raises(TypeError, match="truth has dtype int64; allowed is bool"):
         intersection_over_union([True], [1])
     with pytest.raises(ValueError, match=r"mask has shape \(1,\); truth has \(2,\)"):

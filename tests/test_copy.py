@@ -29,8 +29,12 @@ sys.path.insert(0, str(ROOT / "docs" / "_ext"))
 from concepts import concepts, recipes  # noqa: E402
 
 RECIPES = [f"{concept}.{name}" for concept in concepts() for name in recipes(concept)]
-# It is a photograph that comes with the package.
-REFUSED = {"samples.face"}
+# They are pictures that come with the package.
+REFUSED = {
+    f"samples.{name}"
+    for name, recipe in recipes("samples").items()
+    if "_read_picture" in recipe.__code__.co_names
+}
 COPIED = [recipe for recipe in RECIPES if recipe not in REFUSED]
 # What a concept's recipes may need beside NumPy and SciPy.
 DECLARED = {
@@ -1200,6 +1204,7 @@ def test_errors_go_to_standard_error(tmp_path):
     done = command("show", "face")
     assert (done.returncode, done.stdout) == (2, "")
     assert "samples.face cannot be copied" in done.stderr
+    assert "save the array that it returns, or take the file from" in done.stderr
     assert command().returncode == 2
     plain = tmp_path / "plain.py"
     plain.write_text("x = 1\n")
@@ -1312,7 +1317,11 @@ def test_only_what_reads_data_of_the_package_is_refused():
         except RecipeError as error:
             refused[recipe] = str(error)
     assert refused.keys() == REFUSED, refused
-    assert all("where it reads data" in message for message in refused.values())
+    for recipe, message in refused.items():
+        assert message.startswith(f"{recipe} cannot be copied: it needs the installed")
+        assert "imgrecipes/data" in message
+    with pytest.raises(RecipeError, match=r"^samples\.coins cannot be copied"):
+        copying.standalone(["to_gray", "coins"])
 
 
 @pytest.fixture(scope="module")

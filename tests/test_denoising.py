@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import time
 
 import numpy as np
 import pytest
@@ -25,10 +26,15 @@ from imgrecipes.pixels import circular_mask
 from imgrecipes.samples import face
 
 DTYPES = (np.bool_, np.uint8, np.uint16, np.int32, np.float32, np.float64)
-IMAGES = st.sampled_from(DTYPES).flatmap(
+SHAPES = st.integers(1, 4).flatmap(
+    lambda ndim: hnp.array_shapes(
+        min_dims=ndim, max_dims=ndim, max_side=(40, 9, 7, 4)[ndim - 1]
+    )
+)
+IMAGES = st.sampled_from([*DTYPES, np.float16, ">i2", ">f4"]).flatmap(
     lambda dtype: hnp.arrays(
         dtype,
-        hnp.array_shapes(min_dims=1, max_dims=3, max_side=7),
+        SHAPES,
         elements=st.booleans() if dtype is np.bool_ else st.integers(0, 120),
     )
 )
@@ -59,7 +65,8 @@ def test_denoisers_keep_dtype_range_and_input(name, image):
     before = image.copy()
     result = denoise(image)
     np.testing.assert_array_equal(image, before)
-    assert (result.dtype, result.shape) == (image.dtype, image.shape)
+    assert result.dtype == image.dtype.newbyteorder("=")
+    assert result.shape == image.shape
     # All of them select or average.
     assert result.min() >= image.min() - 1e-4
     assert result.max() <= image.max() + 1e-4
@@ -104,10 +111,53 @@ def test_averages_of_integers_are_those_of_floats_rounded(name, dtype):
 def test_denoisers_take_any_width_and_byte_order(name):
     image = np.random.default_rng(0).integers(0, 200, (6, 7))
     expected = DENOISERS[name](image.astype(np.float64))
-    for dtype in (">u2", ">f4", np.float16, np.longdouble, np.int64, np.uint64):
+    for dtype in (">u2", ">f4", np.float16, np.int64, np.uint64):
         result = DENOISERS[name](image.astype(dtype))
-        assert result.dtype == np.dtype(dtype)
+        assert result.dtype == np.dtype(dtype).newbyteorder("=")
         np.testing.assert_allclose(result.astype(float), expected, atol=0.5001)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "factor"),
+    [("f4", 2.0**-80), ("f4", 2.0**90), ("f8", 2.0**-900), ("f8", 2.0**900)],
+)
+def test_squares_of_tiny_and_of_huge_levels_neither_vanish_nor_overflow(dtype, factor):
+    image = np.random.default_rng(0).uniform(-50, 200, (12, 13)).astype(dtype)
+    scaled = image * image.dtype.type(factor)
+    for expected, result in (
+        (denoise_wiener(image), denoise_wiener(scaled)),
+        (denoise_wiener(image, 3, 9), denoise_wiener(scaled, 3, 9 * factor)),
+        (denoise_tv(image, 5), denoise_tv(scaled, 5 * factor)),
+        (
+            denoise_nonlocal(image, 20, 3, 2, 5),
+            denoise_nonlocal(scaled, 20 * factor, 3, 2, 5 * factor),
+        ),
+    ):
+        np.testing.assert_array_equal(result / result.dtype.type(factor), expected)
+
+
+def test_parameters_that_are_out_of_all_proportion_lead_to_the_limit():
+    image = np.random.default_rng(0).uniform(0, 200, (12, 13))
+    for dtype in (np.float32, np.float64):
+        levels = image.astype(dtype)
+        mean = np.full_like(levels, levels.mean())
+        for weight in (1e300, 1e40):
+            np.testing.assert_allclose(
+                denoise_tv(levels, weight, 1e-4, 9000), mean, atol=0.1
+            )
+        for tiny in (1e-300, 1e-40):
+            np.testing.assert_array_equal(denoise_nonlocal(levels, tiny), levels)
+            np.testing.assert_array_equal(denoise_tv(levels, tiny, 0, 5), levels)
+            np.testing.assert_allclose(denoise_wiener(levels, 5, tiny), levels)
+        for huge in (1e300, 1e40):
+            average = denoise_nonlocal(levels, 1, 3, 20, sigma=huge)
+            np.testing.assert_allclose(average, mean, rtol=1e-5)
+            average = denoise_nonlocal(levels, huge, 3, 20)
+            np.testing.assert_allclose(average, mean, rtol=1e-5)
+            smooth = ndimage.uniform_filter(image, 5)
+            np.testing.assert_allclose(
+                denoise_wiener(levels, 5, huge), smooth, rtol=1e-5
+            )
 
 
 @pytest.mark.parametrize("name", DENOISERS)
@@ -129,6 +179,8 @@ def test_denoisers_refuse_what_is_not_an_image(name):
         (lambda i: denoise_median(i, (3, 3, 3)), ValueError, "size is .* one number"),
         (lambda i: denoise_median(i, 3.0), TypeError, "size is 3.0"),
         (lambda i: denoise_median(i, -1), ValueError, "size is -1"),
+        (lambda i: denoise_median(i, 101), ValueError, "size is 101; .* 1 to 99"),
+        (lambda i: denoise_wiener(i, 10**30 + 1), ValueError, "size is 1000"),
         (lambda i: filter_percentile(i, 101), ValueError, "percentile is 101"),
         (lambda i: filter_percentile(i, 50, 2), ValueError, "size is 2"),
         (lambda i: denoise_wiener(i, 2), ValueError, "size is 2"),
@@ -142,6 +194,7 @@ def test_denoisers_refuse_what_is_not_an_image(name):
         (lambda i: denoise_nonlocal(i, 1, distance=-1), ValueError, "distance is -1"),
         (lambda i: denoise_nonlocal(i, 1, sigma=np.nan), ValueError, "sigma is nan"),
         (lambda i: add_noise(i, -1, 0), ValueError, "sigma is -1"),
+        (lambda i: add_noise(i, 10**400, 0), ValueError, "sigma is 1000"),
         (lambda i: add_noise(i, 1, None), TypeError, "seed is None"),
         (lambda i: add_noise(i, 1, -1), ValueError, "seed is -1"),
         (
@@ -151,6 +204,11 @@ def test_denoisers_refuse_what_is_not_an_image(name):
         ),
         (lambda i: rmse(i, i * np.nan), ValueError, "reference holds 20 values"),
         (lambda i: psnr(i, i, 0), ValueError, "data_range is 0"),
+        (
+            lambda i: rmse(1.7e308 * i, -1.7e308 * i),
+            ValueError,
+            "image and reference differ by more",
+        ),
     ],
 )
 def test_recipes_name_the_wrong_argument(call, error, message):
@@ -188,6 +246,14 @@ def test_noise_rounds_and_clips_integers_and_never_wraps(dtype, sigma, seed):
         assert float(result) == pytest.approx(expected, abs=0.5, rel=1e-15)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_noise_clips_floats_to_their_range(dtype):
+    most = np.finfo(dtype).max
+    noisy = add_noise(np.zeros(99, dtype), 1e300, seed=0)
+    assert noisy.dtype == dtype
+    assert np.isin(noisy, [-most, most]).all()
+
+
 def test_noise_flips_the_pixels_of_a_mask_beyond_one_half():
     mask = np.zeros((300, 300), bool)
     flipped = add_noise(mask, 0.5, seed=0).mean()
@@ -223,10 +289,16 @@ def test_errors_of_many_pixels_are_those_of_exact_sums(dtype):
 
 
 def test_errors_of_floats_neither_vanish_nor_overflow():
-    for level in (1e-30, 1e30):
-        one, other = np.full((2, 3, 4), np.float32(level)) * [[[1]], [[3]]]
-        result = rmse(one.astype(np.float32), other.astype(np.float32))
-        assert result == pytest.approx(2 * level, rel=1e-6)
+    # The squares of 3e-23 are float32 of few digits.
+    for level in (1e-44, 1e-30, 3e-23, 1e-19, 1e-18, 1e18, 1e30, 3e38):
+        one = np.full((300, 3), level, np.float32)
+        other = np.zeros_like(one)
+        assert rmse(one, other) == pytest.approx(float(one[0, 0]), rel=1e-6)
+    for level in (5e-324, 1e-200, 1e-150, 1e150, 1e200, 1.7e308):
+        one, other = np.full(7, level), np.zeros(7)
+        assert rmse(one, other) == pytest.approx(level)
+        decibels = 20 * (math.log10(255) - math.log10(level))
+        assert psnr(one, other, 255) == pytest.approx(decibels)
     with pytest.raises(ValueError, match="image holds 1 values"):
         rmse(np.float32([np.inf, 1]), np.float32([np.inf, 1]))
 
@@ -271,8 +343,12 @@ def test_ranks_equal_brute_force(image, percentile, data):
         (7, (20, 20, 30), (9, 9, 9)),
         (5, (3000,), (1201,)),
         (300, (20, 30), (35, 39)),
-        # Too many pixels and levels for either.
+        # Too many pixels and levels for either: sorted tile by tile.
         (None, (20, 30), (35, 35)),
+        (None, (70, 41), (35, 33)),
+        (None, (1, 2000), (1, 1201)),
+        (None, (3, 50, 40), (1, 41, 1)),
+        (None, (12, 11, 13), (11, 11, 11)),
     ],
 )
 @pytest.mark.parametrize("percentile", [0, 30, 50, 100])
@@ -293,17 +369,25 @@ def test_ranks_equal_ndimage_whichever_way_is_taken(levels, shape, size, percent
 @given(
     seed=st.integers(0, 999),
     dtype=st.sampled_from([np.bool_, np.uint8, np.int16, np.float16, np.float64]),
-    shape=hnp.array_shapes(min_dims=1, max_dims=2, min_side=1, max_side=40),
+    shape=hnp.array_shapes(min_dims=1, max_dims=2, max_side=40)
+    | hnp.array_shapes(min_dims=3, max_dims=4, max_side=8),
     percentile=st.floats(0, 100),
     data=st.data(),
 )
 def test_ranks_of_large_windows_are_those_of_sorting(
     seed, dtype, shape, percentile, data
 ):
+    # Sides of 1 between others as well.
     size = data.draw(
-        st.tuples(*[st.integers(3, 16).map(lambda n: 2 * n + 1)] * len(shape))
+        st.permutations(
+            [
+                *(2 * data.draw(st.integers(3, 16)) + 1 for _ in shape[:2]),
+                *(1 for _ in shape[2:]),
+            ]
+        )
     )
-    image = np.random.default_rng(seed).integers(0, 9, (*shape, 2))[..., 0]
+    levels = data.draw(st.sampled_from([9, 30_000]))
+    image = np.random.default_rng(seed).integers(0, levels, (*shape, 2))[..., 0]
     image = image.astype(dtype)
     count = math.prod(size)
     rank = min(int(count * percentile / 100), count - 1)
@@ -313,6 +397,38 @@ def test_ranks_of_large_windows_are_those_of_sorting(
     expected = np.sort(windows.reshape(*shape, -1), axis=-1)[..., rank]
     result = filter_percentile(image, percentile, size)
     np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.parametrize("shape", [(20, 20), (60, 70)])
+@pytest.mark.parametrize("size", [3, 21])
+def test_ranks_of_large_integers_keep_all_digits(shape, size):
+    image = 2**60 + np.random.default_rng(0).integers(0, 10_000, shape)
+    np.testing.assert_array_equal(
+        denoise_median(image, size), denoise_median(image - 2**60, size) + 2**60
+    )
+
+
+def test_a_window_side_of_1_between_two_others_leaves_its_axis_alone():
+    image = np.zeros((3, 1, 3))
+    image[1, 0, 1] = 9
+    np.testing.assert_allclose(denoise_wiener(image, (3, 1, 3), sigma=100), 1)
+    image = np.random.default_rng(3).integers(0, 4, (24, 3, 24))
+    result = denoise_median(image, (11, 1, 11))
+    for channel in range(3):
+        np.testing.assert_array_equal(
+            result[:, channel], ndimage.median_filter(image[:, channel], 11)
+        )
+
+
+def test_a_window_that_is_too_large_for_the_network_is_no_cliff():
+    image = np.random.default_rng(0).random((128, 160))
+    seconds = []
+    for median in (denoise_median, ndimage.median_filter):
+        start = time.process_time()
+        median(image, 33)
+        seconds.append(time.process_time() - start)
+    # Measured: a sixth.
+    assert seconds[0] < 0.7 * seconds[1]
 
 
 def test_median_of_the_face_equals_ndimage_channel_by_channel():
@@ -338,15 +454,51 @@ def test_wiener_equals_scipy_away_from_the_border(shape):
     )
 
 
-def test_wiener_equals_brute_force_up_to_the_border():
-    image = np.random.default_rng(1).normal(0, 10, (8, 9))
+def wiener_by_brute_force(image, size, sigma):
     windows = np.lib.stride_tricks.sliding_window_view(
-        np.pad(image, [(1, 1), (2, 2)], mode="symmetric"), (3, 5)
-    ).reshape(8, 9, 15)
+        np.pad(image, [(n // 2, n // 2) for n in size], mode="symmetric"), size
+    ).reshape(*image.shape, -1)
     mean, variance = windows.mean(axis=-1), windows.var(axis=-1)
-    noise = variance.mean()
-    expected = mean + np.maximum(variance - noise, 0) / variance * (image - mean)
-    np.testing.assert_allclose(denoise_wiener(image, (3, 5)), expected)
+    noise = variance.mean() if sigma is None else sigma**2
+    gain = np.zeros_like(image)
+    np.divide(variance - noise, variance, out=gain, where=variance > noise)
+    return mean + gain * (image - mean)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    shape=SHAPES,
+    sigma=st.sampled_from([None, 0.0, 8.0]),
+    seed=st.integers(0, 99),
+    data=st.data(),
+)
+def test_wiener_equals_brute_force_up_to_the_border(shape, sigma, seed, data):
+    size = data.draw(st.tuples(*[st.sampled_from([1, 3, 5, 9])] * len(shape)))
+    image = np.random.default_rng(seed).normal(0, 10, shape)
+    np.testing.assert_allclose(
+        denoise_wiener(image, size, sigma),
+        wiener_by_brute_force(image, size, sigma),
+        atol=1e-10,
+    )
+
+
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [
+        ((270, 200), (3, 5)),
+        ((60_000,), (7,)),
+        ((30, 6, 300), (5, 1, 7)),
+        ((20, 4, 30, 25), (3, 1, 3, 3)),
+        ((20, 60, 50), (1, 5, 1)),
+    ],
+)
+def test_wiener_of_many_pixels_equals_brute_force(shape, size):
+    image = np.random.default_rng(0).normal(1000, 10, shape)
+    for sigma in (None, 8):
+        np.testing.assert_allclose(
+            denoise_wiener(image, size, sigma),
+            wiener_by_brute_force(image, size, sigma),
+        )
 
 
 def test_wiener_leaves_flat_parts_flat_and_warns_of_nothing():
@@ -430,8 +582,8 @@ def test_a_strong_tv_leaves_the_mean():
 
 
 def nonlocal_by_brute_force(image, strength, patch, distance, sigma):
-    wide = np.pad(image, patch // 2, mode="symmetric")
-    patches = np.lib.stride_tricks.sliding_window_view(wide, (patch,) * image.ndim)
+    wide = np.pad(image, [(n // 2, n // 2) for n in patch], mode="symmetric")
+    patches = np.lib.stride_tricks.sliding_window_view(wide, patch)
     result = np.empty_like(image)
     for here in np.ndindex(image.shape):
         total = weights = 0.0
@@ -451,12 +603,13 @@ def nonlocal_by_brute_force(image, strength, patch, distance, sigma):
 @settings(deadline=None, max_examples=25)
 @given(
     shape=hnp.array_shapes(min_dims=1, max_dims=3, max_side=6),
-    patch=st.sampled_from([1, 3, 5]),
     distance=st.integers(0, 3),
     sigma=st.sampled_from([0.0, 3.0]),
     seed=st.integers(0, 99),
+    data=st.data(),
 )
-def test_nonlocal_means_equal_brute_force(shape, patch, distance, sigma, seed):
+def test_nonlocal_means_equal_brute_force(shape, distance, sigma, seed, data):
+    patch = data.draw(st.tuples(*[st.sampled_from([1, 3, 5])] * len(shape)))
     image = np.random.default_rng(seed).uniform(0, 30, shape)
     np.testing.assert_allclose(
         denoise_nonlocal(image, 8, patch, distance, sigma),

@@ -1,5 +1,10 @@
 """What `imgrecipes.display` promises."""
 
+import ast
+import timeit
+from itertools import product
+from pathlib import Path
+
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -130,6 +135,11 @@ def test_a_given_axes_opens_no_figure():
         ({"image": np.zeros((2, 2, 3)), "vmin": 0}, ValueError, "are for grey"),
         ({"image": np.eye(2), "vmin": 3}, ValueError, "vmin is 3.0 and vmax is 1.0"),
         ({"image": np.eye(2), "vmax": np.nan}, ValueError, "vmax is nan"),
+        ({"image": np.eye(2), "vmax": 2e300}, ValueError, r"vmax is 2e\+300; allowed"),
+        ({"image": [[1, 2e300]]}, ValueError, r"image holds .*1e\+300"),
+        ({"image": np.eye(2), "ax": 3}, TypeError, "ax is 3; allowed is matplotlib.a"),
+        ({"image": np.eye(2), "ax": False}, TypeError, "ax is False; allowed is"),
+        ({"image": np.eye(2), "title": 3}, TypeError, "title is 3; it must be text"),
     ],
 )
 def test_show_image_names_the_wrong_argument(arguments, error, message):
@@ -204,7 +214,9 @@ def test_long_title_is_wrapped_within_its_image():
         ({"images": {"a": [[np.nan]]}}, ValueError, "no finite value"),
         ({"images": {"a": np.eye(2)}, "columns": 0}, ValueError, "columns is 0"),
         ({"images": {"a": np.eye(2)}, "width": -6}, ValueError, "width is -6"),
+        ({"images": {"a": np.eye(2)}, "width": 101}, ValueError, "width is 101"),
         ({"images": {"a": np.eye(2)}, "vmin": 2}, ValueError, "vmin is 2.0"),
+        ({"images": {"a": [[2e300]]}}, ValueError, r"images holds .*1e\+300"),
     ],
 )
 def test_compare_images_names_the_wrong_argument(arguments, error, message):
@@ -269,8 +281,14 @@ def test_show_planes_names_the_wrong_argument():
         show_planes(volume, center=(0.5, 1, 1))
     with pytest.raises(ValueError, match="center is"):
         show_planes(volume, center=(1, 1))
+    with pytest.raises(TypeError, match="center is 1; it must be a sequence"):
+        show_planes(volume, center=1)
     with pytest.raises(ValueError, match="spacing is 0"):
         show_planes(volume, spacing=(0, 1, 1))
+    with pytest.raises(ValueError, match=r"spacing is .*; the largest may be 1000"):
+        show_planes(volume, spacing=(1, 1, 1001))
+    with pytest.raises(ValueError, match="volume holds no finite value"):
+        show_planes(np.full((2, 2, 2), np.nan))
     assert not plt.get_fignums()
 
 
@@ -344,9 +362,36 @@ def test_vertices_are_the_mean_of_the_crossings_of_their_cell():
     np.testing.assert_allclose(surface_mesh(volume, 0.1)[0], expected)
 
 
+def test_mesh_is_that_of_the_page_and_at_least_as_fast():
+    folder = Path(__file__).parents[1] / "gallery" / "display"
+    page = ast.parse(
+        (folder / "see_why_the_surface_mesh_is_fast.py").read_text("utf-8")
+    )
+    names = {"np": np, "product": product}
+    for part in page.body:
+        if isinstance(part, ast.FunctionDef) and part.name == "vertices_by_views":
+            exec(compile(ast.Module([part], []), "page", "exec"), names)  # noqa: S102
+    by_views, volume = names["vertices_by_views"], ball(64, 25.3)
+    expected = by_views(volume, 0)
+    np.testing.assert_allclose(surface_mesh(volume, 0)[0], expected, atol=1e-12)
+    times = [
+        [timeit.timeit(lambda f=f: f(volume, 0), number=1) for _ in range(5)]
+        for f in (surface_mesh, by_views)
+    ]
+    assert min(times[0]) < min(times[1])
+
+
+def test_mesh_of_the_largest_and_the_smallest_levels():
+    expected = surface_mesh(ball(9, 3), 0)
+    for scale in (1e299, 1e-300):
+        found = surface_mesh(ball(9, 3) * scale, 0)
+        np.testing.assert_allclose(found[0], expected[0], atol=1e-9)
+        np.testing.assert_array_equal(found[1], expected[1])
+
+
 @given(
     hnp.arrays(
-        st.sampled_from([np.bool_, np.uint8, np.int32, np.float32]),
+        st.sampled_from(["?", "u1", "i1", ">u2", "i4", "u8", "i8", "f2", ">f4", "f8"]),
         hnp.array_shapes(min_dims=3, max_dims=3, min_side=2, max_side=5),
         elements=st.integers(0, 1),
     )
@@ -385,6 +430,8 @@ def test_surface_mesh_names_the_wrong_argument():
         surface_mesh(np.eye(3)[None], 0.5)
     with pytest.raises(ValueError, match="volume is 2-D"):
         surface_mesh(np.eye(3), 0.5)
+    with pytest.raises(ValueError, match=r"volume holds .*1e\+300"):
+        surface_mesh(np.array([0, 2e300] * 4).reshape(2, 2, 2), 0.5)
     with pytest.raises(ValueError, match="level is nan"):
         surface_mesh(np.eye(8).reshape(4, 4, 4), np.nan)
 
@@ -448,6 +495,42 @@ def test_show_surface_names_the_wrong_argument():
         show_surface(points, [[0, 1, 3]])
     with pytest.raises(ValueError, match="vertices holds 9 values"):
         show_surface(points * np.nan, [[0, 1, 2]])
+    with pytest.raises(ValueError, match=r"vertices holds .*1e\+30"):
+        show_surface(points * 1e31, [[0, 1, 2]])
+    with pytest.raises(ValueError, match="color is 'none of these'; "):
+        show_surface(points, [[0, 1, 2]], color="none of these")
+    with pytest.raises(TypeError, match=r"ax is 3; allowed is mpl_toolkits\.mplot3d"):
+        show_surface(points, [[0, 1, 2]], ax=3)
     with pytest.raises(ValueError, match="spacing is -1"):
         show_surface(points, [[0, 1, 2]], spacing=-1)
     assert not plt.get_fignums()
+
+
+def test_flat_axes_are_no_place_for_a_surface():
+    ax = plt.subplots()[1]
+    with pytest.raises(TypeError, match=r"ax is <Axes: >; allowed is mpl_toolkits"):
+        show_surface(np.eye(3), [[0, 1, 2]], ax=ax)
+
+
+# --- what is drawn ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "dtype", ["?", "u1", ">u2", "i4", "u8", "i8", "f2", ">f4", "f8"]
+)
+def test_images_of_every_dtype_are_drawn(dtype):
+    image = np.arange(12).reshape(3, 4).astype(dtype)
+    for figure in (
+        show_image(image).figure,
+        compare_images({"a": image, "b": image[:1, :1]}),
+        show_planes(np.stack([image, image])),
+    ):
+        figure.canvas.draw()
+
+
+def test_the_largest_levels_and_distances_are_drawn():
+    image = 1e300 * np.array([[1.0, -1.0, 0.0]])
+    show_image(image).figure.canvas.draw()
+    show_planes(np.stack([image, image]), spacing=(1e30, 1e27, 1e28)).canvas.draw()
+    vertices, faces = surface_mesh(ball(5, 2), 0)
+    show_surface(2e29 * vertices, faces, spacing=1e30).figure.canvas.draw()

@@ -1,15 +1,18 @@
 """What `imgrecipes.features` promises."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy import ndimage
+from scipy import fft, ndimage
 from skimage import feature, filters
 
 from imgrecipes._checks import BORDER_MODES
 from imgrecipes.features import (
+    _transform_laplacian,
     find_blobs,
     find_corners,
     find_edges,
@@ -22,7 +25,9 @@ from imgrecipes.features import (
 from imgrecipes.pixels import circular_mask
 from imgrecipes.samples import face, mri_slice, phantom
 
-DTYPES = st.sampled_from([bool, np.uint8, np.uint16, np.int32, np.float32, np.float64])
+DTYPES = st.sampled_from(
+    ["bool", "u1", "i1", "u2", ">u2", "i4", ">i4", "u8", "i8", "f2", ">f4", "f4", "f8"]
+).map(np.dtype)
 SHAPES = hnp.array_shapes(min_dims=1, max_dims=3, max_side=7)
 TO_NUMPY = {
     "reflect": "symmetric",
@@ -37,7 +42,7 @@ def images(shapes=SHAPES):
     return DTYPES.flatmap(
         lambda dtype: (
             hnp.arrays(dtype, shapes, elements={"min_value": -9, "max_value": 9})
-            if dtype in {np.float32, np.float64}
+            if dtype.kind == "f"
             else hnp.arrays(dtype, shapes)
         )
     )
@@ -250,13 +255,23 @@ def test_hysteresis_grows_the_strong_pixels_in_the_weak(image, data):
     before = image.copy()
     result = threshold_hysteresis(image, low, high, connectivity)
     neighbors = ndimage.generate_binary_structure(image.ndim, connectivity)
-    expected = ndimage.binary_propagation(image > high, neighbors, image > low)
+    levels = image.astype(np.float64) if image.dtype.kind == "f" else image
+    expected = ndimage.binary_propagation(levels > high, neighbors, levels > low)
     np.testing.assert_array_equal(result, expected)
     np.testing.assert_array_equal(image, before)
     joined = threshold_hysteresis(image, low, high)
     np.testing.assert_array_equal(
         joined, threshold_hysteresis(image, low, high, image.ndim)
     )
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", ">f4", "f8"])
+def test_thresholds_are_not_rounded_to_the_dtype_of_the_image(dtype):
+    image = np.array([1, 2, 3], dtype)
+    assert not threshold_hysteresis(image, 1e300, 1e300).any()
+    just_below = threshold_hysteresis(image, 3 - 1e-9, 3 - 1e-9)
+    assert just_below.tolist() == [False, False, True]
+    assert not threshold_hysteresis(image, 1.5, 3 + 1e-9).any()
 
 
 def test_hysteresis_equals_scikit_image():
@@ -511,11 +526,11 @@ def test_whole_blobs_equal_scikit_image():
 @settings(deadline=None, max_examples=30)
 @given(images(hnp.array_shapes(min_dims=2, max_dims=3, max_side=9)))
 def test_blobs_are_maxima_in_space_and_scale(image):
-    before = image.copy()
+    before, levels = image.copy(), image.astype(np.float64)
     sigmas = np.array([0.8, 1.2, 2.0, 3.1])
     blobs = find_blobs(image, sigmas, 0.1, subpixel=False)
     stack = [
-        -(s**2) * ndimage.gaussian_laplace(image - image.mean(), s, truncate=5)
+        -(s**2) * ndimage.gaussian_laplace(levels - levels.mean(), s, truncate=5)
         for s in sigmas
     ]
     padded = np.pad(stack, 1, constant_values=-np.inf)
@@ -633,7 +648,25 @@ def test_recipes_refuse_bad_images(recipe):
             find_blobs,
             {"sigmas": (0, 1, 2), "threshold": 1},
             ValueError,
-            "sigmas is 0; allowed is a finite number >= 0.5",
+            "sigmas is 0; allowed is 0.5 to 40",
+        ),
+        (
+            find_blobs,
+            {"sigmas": (1, 2, 41), "threshold": 1},
+            ValueError,
+            "sigmas is 41; allowed is 0.5 to 40",
+        ),
+        (
+            find_blobs,
+            {"sigmas": 2.0, "threshold": 0.1},
+            TypeError,
+            r"sigmas is 2.0; it must be a sequence, such as \(1, 2\)",
+        ),
+        (
+            find_blobs,
+            {"sigmas": (1, 2, 3), "threshold": 1, "dark": 1},
+            TypeError,
+            "dark is 1; allowed are True and False",
         ),
         (
             find_blobs,
@@ -646,6 +679,50 @@ def test_recipes_refuse_bad_images(recipe):
 def test_recipes_name_the_wrong_argument(recipe, arguments, error, message):
     with pytest.raises(error, match=message):
         recipe(np.ones((4, 4)), **arguments)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "largest"),
+    [
+        (sobel_gradient, 1e300),
+        (find_edges, 1e150),
+        (harris_response, 1e75),
+        (find_corners, 1e75),
+        (find_blobs, 1e150),
+    ],
+)
+def test_images_whose_features_overflow_are_refused(recipe, largest):
+    image = largest * np.sign(np.random.default_rng(0).normal(size=(30, 30)))
+    result = recipe(image, **RECIPES[recipe])
+    assert np.isfinite(result).all()
+    assert result.any()
+    with pytest.raises(ValueError, match=f"image holds .*{re.escape(f'{largest:g}')}"):
+        recipe(1.1 * image, **RECIPES[recipe])
+
+
+def test_gradients_whose_squares_overflow_are_refused():
+    gradient = np.full((2, 3, 3), 1e150)
+    assert magnitude_and_direction(gradient)[0] == pytest.approx(2**0.5 * 1e150)
+    thin_edges(gradient)
+    for recipe in (magnitude_and_direction, thin_edges):
+        with pytest.raises(ValueError, match=r"gradient holds .*1e\+150"):
+            recipe(1.1 * gradient)
+
+
+def test_no_corner_lies_off_a_border_that_is_everywhere():
+    image = np.random.default_rng(0).random((20, 30))
+    assert find_corners(image, min_distance=10**9).shape == (0, 2)
+    assert find_corners(image, min_distance=10).shape == (0, 2)
+    assert np.all(find_corners(image, min_distance=9, subpixel=False) >= 9)
+
+
+@pytest.mark.parametrize("shape", [(9, 30), (12, 5, 7)])
+@pytest.mark.parametrize("sigma", [0.5, 2.0, 9.0, 60.0])
+def test_laplacians_of_any_size_equal_scipy(shape, sigma):
+    image = np.random.default_rng(0).random(shape)
+    spectrum = fft.dctn(image) * _transform_laplacian(sigma, shape)
+    expected = sigma**2 * ndimage.gaussian_laplace(image, sigma, truncate=5)
+    np.testing.assert_allclose(fft.idctn(spectrum), expected, atol=1e-12)
 
 
 def test_gradients_of_the_wrong_shape_are_refused():

@@ -32,7 +32,7 @@ def kernels(kind):
 PLAIN, FAST = kernels("plain"), kernels("fast")
 
 
-# How to draw the arguments of a kernel stands in tests/kernels, in the file of its name.
+# How to draw the arguments of a kernel stands in the file of its name in tests/kernels.
 ARGUMENTS = {
     f"{path.stem}.{name}": strategy
     for path in sorted((FOLDER / "fast").glob("[!_]*.py"))

@@ -18,9 +18,11 @@ from imgrecipes.morphology import (
     structuring_element,
     top_hat,
 )
+from imgrecipes.pixels import circular_mask
 from imgrecipes.samples import blobs, face
+from imgrecipes.volumes import ball_footprint
 
-DTYPES = [bool, np.uint8, np.uint16, np.int32, np.float32, np.float64]
+DTYPES = [bool, np.uint8, np.int8, ">u4", np.int32, np.float16, ">f4", np.float64]
 RECIPES = [erode, dilate, opening, closing, top_hat]
 
 
@@ -39,11 +41,15 @@ def with_footprint(image, side=4):
     )
 
 
-def images(*dtypes, max_dims=3):
+def images(*dtypes, max_dims=4):
     return st.sampled_from(dtypes).flatmap(
         lambda dtype: hnp.arrays(
             dtype,
-            hnp.array_shapes(min_dims=1, max_dims=max_dims, max_side=7),
+            st.integers(1, max_dims).flatmap(
+                lambda ndim: hnp.array_shapes(
+                    min_dims=ndim, max_dims=ndim, max_side=(40, 9, 6, 4)[ndim - 1]
+                )
+            ),
             elements=None if dtype is bool else st.integers(0, 100),
         )
     )
@@ -93,8 +99,10 @@ def test_gray_images_agree_with_ndimage_when_the_outside_never_wins(pair):
         (dilate, ndimage.grey_dilation, low),
     ):
         result = recipe(image, footprint)
-        expected = plain(image, footprint=footprint, mode="constant", cval=outside)
-        assert result.dtype == image.dtype
+        # ndimage knows no float16.
+        wide = image.astype(float) if image.itemsize == 2 else image
+        expected = plain(wide, footprint=footprint, mode="constant", cval=outside)
+        assert result.dtype == image.dtype.newbyteorder("=")
         np.testing.assert_array_equal(result, expected)
         result[...] = 0  # must not reach the input
     np.testing.assert_array_equal(image, before)
@@ -127,22 +135,29 @@ def test_a_photograph_in_blocks_agrees_with_ndimage(shape):
         )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(
-    hnp.arrays(bool, hnp.array_shapes(min_dims=2, max_dims=3, max_side=30)),
+    st.sampled_from([(1, 66_000), (66_000, 1), (260, 257), (3, 150, 149), (70_001,)]),
     st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 40)),
     st.sampled_from([0.1, 0.5, 1]),
     st.booleans(),
+    st.integers(0, 99),
 )
-def test_masks_wider_than_bytes_agree_with_ndimage(mask, sides, share, turned):
+def test_masks_wider_than_bytes_agree_with_ndimage(shape, sides, share, turned, seed):
     # A byte holds eight pixels: runs start, end and reach into any of its bits.
-    mask = np.asfortranarray(mask) if turned else mask[::-1, ::2]
-    footprint = np.random.default_rng(0).random(sides[-mask.ndim :]) <= share
+    random = np.random.default_rng(seed)
+    mask = random.random(shape) < random.choice([0.1, 0.5, 0.95])
+    mask = np.asfortranarray(mask) if turned else mask[::-1]
+    footprint = random.random(sides[-mask.ndim :]) <= share
     footprint.flat[0] = True
-    eroded = ndimage.binary_erosion(mask, footprint, border_value=1)
+    # Of 0 and 1, the lowest and highest levels, in bytes.
+    levels = mask.view(np.uint8)
+    eroded = ndimage.grey_erosion(
+        levels, footprint=footprint, mode="constant", cval=1
+    ).astype(bool)
     np.testing.assert_array_equal(erode(mask, footprint), eroded)
     np.testing.assert_array_equal(
-        opening(mask, footprint), ndimage.binary_dilation(eroded, footprint)
+        opening(mask, footprint), dilate(eroded.view(np.uint8), footprint)
     )
 
 
@@ -180,6 +195,29 @@ def test_odd_symmetric_footprints_agree_with_scikit_image(recipe):
         footprint = structuring_element(shape, 3)
         expected = peers[recipe](image, footprint, mode="ignore")
         np.testing.assert_array_equal(recipe(image, footprint), expected)
+
+
+def test_a_distance_that_equals_the_radius_up_to_rounding_lies_inside():
+    assert structuring_element("disk", 13**0.5).sum() == 45
+    for squared in range(1, 400):
+        radius = squared**0.5
+        disk = structuring_element("disk", radius)
+        reach = len(disk) // 2
+        row, column = np.ogrid[-reach : reach + 1, -reach : reach + 1]
+        np.testing.assert_array_equal(disk, row**2 + column**2 <= squared)
+        np.testing.assert_array_equal(disk, ball_footprint(radius, (1, 1)))
+        np.testing.assert_array_equal(disk, circular_mask(disk.shape, radius=radius))
+        if squared < 60:
+            ball = structuring_element("disk", radius, ndim=3)
+            np.testing.assert_array_equal(ball, ball_footprint(radius, (1, 1, 1)))
+            np.testing.assert_array_equal(
+                ball, circular_mask(ball.shape, radius=radius)
+            )
+    for shape in ("cross", "diamond", "square", "disk"):
+        almost = structuring_element(shape, 0.1 * 3 / 0.1 * (1 - 1e-12))
+        np.testing.assert_array_equal(almost, structuring_element(shape, 3))
+        less = structuring_element(shape, 3 - 1e-6)
+        assert less.shape == (5, 5)
 
 
 def test_large_integers_and_infinity_stay_exact():
@@ -299,6 +337,10 @@ def test_reconstruction_equals_propagation_of_what_erosion_leaves(pair, data):
 def test_differences_beyond_the_dtype_are_clipped():
     image = np.array([-128, 127, -128, 0, -128], np.int8)
     assert top_hat(image).tolist() == [0, 127, 0, 127, 0]
+    for dtype in (np.float16, np.float32, np.float64):
+        most = np.finfo(dtype).max
+        image = np.array([-most, most, -most, 0, -most], dtype)
+        assert top_hat(image).tolist() == [0, most, 0, most, 0]
 
 
 @settings(deadline=None, max_examples=50)
@@ -329,6 +371,13 @@ def test_granulometry_finds_the_radius_of_disks():
     disks = {r: structuring_element("disk", r).sum() for r in (4, 9, 14)}
     assert set(radii[:-1][loss > 40]) == {4, 9, 14}
     assert granulometry(mask, [14, 15]).tolist() == [disks[14], 0]
+
+
+def test_disks_larger_than_the_image_cover_it_from_every_pixel():
+    mask = np.ones((5, 9), bool)
+    assert granulometry(mask, [8, 30, 4095]).tolist() == [45, 45, 45]
+    mask[2, 3] = False
+    assert granulometry(mask, [8, 30, 4095]).tolist() == [0, 0, 0]
 
 
 def test_granulometry_of_the_blobs_agrees_with_ndimage():
@@ -375,8 +424,16 @@ def test_masks_elements_and_radii_are_checked():
         open_by_reconstruction([True], connectivity=2)
     with pytest.raises(TypeError, match="mask has dtype uint8"):
         granulometry(np.ones(3, np.uint8), [1])
-    with pytest.raises(ValueError, match="radii is 3; it must be a sequence"):
+    with pytest.raises(TypeError, match="radii is 3; it must be a sequence"):
         granulometry([True], 3)
+    with pytest.raises(ValueError, match="radii is 5000; allowed is 0 to 4095"):
+        granulometry([[True]], [1, 5000])
+    with pytest.raises(ValueError, match=r"radius is 5000 and ndim is 2; allowed"):
+        structuring_element("cross", 5000)
+    with pytest.raises(ValueError, match="ndim is 33; allowed is 1 to 32"):
+        structuring_element("cross", 0, ndim=33)
+    with pytest.raises(TypeError, match="dark is 1; allowed are True and False"):
+        top_hat([1, 2], dark=1)
     with pytest.raises(ValueError, match="radii is -1"):
         granulometry([True], [2, -1])
     with pytest.raises(ValueError, match="NaN or infinite"):

@@ -23,17 +23,16 @@ from recipe_card import ARRAYS, DTYPES, SHAPES, call, copied, count_lines, measu
 ALL = [recipe for concept in concepts() for recipe in recipes(concept).values()]
 
 
-def facts(recipe, name=""):
-    card = {"measured": measure(recipe), "copied": copied(name or recipe.__name__)}
-    return rows(card, recipe)
+def facts(recipe, timed=None):
+    card = {"measured": measure(recipe), "copied": copied(recipe.__name__)}
+    return rows(card | {"key": {"recipe": "now"}}, recipe, timed or {})
 
 
 def test_the_facts_of_a_filter_are_the_true_ones():
     card = measure(smoothing.blur_gaussian)
     assert card["dtypes"] == {dtype: dtype for dtype in DTYPES}
     assert card["ndim"] == [1, 2, 3]
-    assert card["shape"] == (256, 256)
-    assert card["time"] > 1
+    assert card["timed"] == [2, "float64"]
     text = facts(smoothing.blur_gaussian)
     assert text["Returns"] == "the dtype that it takes"
     assert text["Values"].startswith("stayed in the range")
@@ -56,7 +55,6 @@ def test_the_facts_differ_where_the_recipes_do():
     gray = measure(pixels.to_gray)
     assert gray["dtypes"]["uint8"] == gray["dtypes"]["float64"] == "float64"
     assert gray["dtypes"]["float32"] == "float32"
-    assert gray["shape"][-1] == 3
     assert facts(pixels.to_gray)["Axes"].endswith("the last axis the colour")
 
 
@@ -67,6 +65,18 @@ def test_what_a_recipe_refuses_stands_on_its_card():
     assert card["Takes"].endswith("refuses ``bool``")
     card = measure(segmentation.clean_mask)
     assert [dtype for dtype, out in card["dtypes"].items() if out] == ["bool"]
+
+
+def test_the_time_is_the_stored_one_with_its_date_or_none():
+    recipe = smoothing.blur_gaussian
+    assert facts(recipe)["Time"] == "not measured"
+    timed = {"ratio": 12.34, "shape": [256, 256], "dtype": "float64"}
+    timed |= {"date": "2026-11-05", "code": "now"}
+    text = facts(recipe, timed)["Time"]
+    assert text.startswith("12 times a plain copy of the array, 256 ")
+    assert text.endswith("``float64``; measured on 2026-11-05")
+    timed["code"] = "then"
+    assert facts(recipe, timed)["Time"] == f"{text}, before the code last changed"
 
 
 def test_a_recipe_of_other_inputs_has_a_card_of_what_applies():
@@ -157,12 +167,13 @@ def test_a_card_is_measured_when_something_has_changed(site, tmp_path, monkeypat
     card.write_text(json.dumps(old), "utf-8")
     assert site() == []
     assert json.loads(card.read_text("utf-8")) == content
-    fingerprints = recipe_card.fingerprint
+    recipe = recipe_card.Ingredients.recipe
 
-    def fingerprint(get, key):
-        return "new" if key[1] == "blur_mean" else fingerprints(get, key)
+    def changed(ingredients, concept, name):
+        found = recipe(ingredients, concept, name)
+        return found | ({f"{concept}.{name}": "new"} if name == "blur_mean" else {})
 
-    monkeypatch.setattr(recipe_card, "fingerprint", fingerprint)
+    monkeypatch.setattr(recipe_card.Ingredients, "recipe", changed)
     assert site() == ["blur_mean"]
 
 

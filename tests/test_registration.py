@@ -57,9 +57,14 @@ def test_shifts_are_found_to_a_fraction_of_a_pixel(sigma, limit):
 
 
 @given(
-    shape=st.lists(st.integers(32, 40), min_size=1, max_size=2),
+    shape=st.lists(st.just(1) | st.integers(32, 40), min_size=2, max_size=4).filter(
+        lambda shape: 1000 < np.prod(shape) < 60_000
+    )
+    | st.integers(64, 90).flatmap(lambda n: st.sampled_from([[n], [1, n], [n, 1, 1]])),
     seed=st.integers(0, 99),
-    dtype=st.sampled_from([np.uint8, np.int32, np.float32]),
+    dtype=st.sampled_from(
+        ["u1", "i2", ">i2", "i4", "u8", "i8", "f2", ">f2", "f4", ">f4", "f8", ">f8"]
+    ),
     data=st.data(),
 )
 @settings(deadline=None, max_examples=40)
@@ -67,14 +72,32 @@ def test_whole_shifts_that_wrap_are_found_as_scikit_image_finds_them(
     shape, seed, dtype, data
 ):
     image = np.random.default_rng(seed).integers(0, 200, shape).astype(dtype)
-    truth = [data.draw(st.integers(-8, 8)) for _ in shape]
+    truth = [data.draw(st.integers(-8, 8)) if n > 1 else 0 for n in shape]
     moved = np.roll(image, truth, range(len(shape)))
     image.flags.writeable = moved.flags.writeable = False
     offset, quality = find_shift(image, moved, upsample=1)
-    expected, *_ = phase_cross_correlation(moved, image)
+    expected, *_ = phase_cross_correlation(moved.astype(float), image.astype(float))
     np.testing.assert_array_equal(offset, expected)
     np.testing.assert_array_equal(offset, truth)
     assert quality == pytest.approx(1)
+
+
+@pytest.mark.parametrize("number", [np.uint8, np.int8, np.uint64, np.array])
+def test_steps_per_pixel_may_be_any_integer_of_numpy(number):
+    image = np.random.default_rng(0).normal(size=(48, 48))
+    moved = np.roll(image, (3, 5), (0, 1))
+    assert find_shift(image, moved, number(20))[0].tolist() == [3, 5]
+
+
+def test_steps_per_pixel_are_limited_by_the_shifts_to_compare():
+    image = np.random.default_rng(0).normal(size=40)
+    offset, _ = find_shift(image, np.roll(image, 4), 1000)
+    assert offset == pytest.approx([4], abs=0.01)
+    for ndim, most in ((1, 1000), (2, 1000), (3, 255), (4, 53), (5, 20)):
+        image = np.eye(4).reshape(4, 4, *[1] * (ndim - 2)) if ndim > 1 else np.arange(4)
+        find_shift(image, image, most)
+        with pytest.raises(ValueError, match=f"upsample is {most + 1}; allowed is"):
+            find_shift(image, image, most + 1)
 
 
 def test_shift_errors_are_below_those_of_scikit_image():
@@ -128,6 +151,15 @@ def test_log_polar_equals_scikit_image_but_for_its_sense_of_rotation():
         IMAGE, (95.5, 95.5), radius=90, output_shape=(90, 80), scaling="log"
     )
     np.testing.assert_allclose(ours, np.roll(theirs[::-1], 1, axis=0), atol=1e-9)
+
+
+@pytest.mark.parametrize("dtype", ["u1", ">i2", "f2", ">f2", "f4", ">f4", "f8", ">f8"])
+def test_log_polar_keeps_float32_of_any_byte_order(dtype):
+    image = np.random.default_rng(0).integers(0, 200, (20, 24)).astype(dtype)
+    polar = log_polar(image, 30, 20)
+    assert polar.dtype == (np.float32 if dtype.endswith("f4") else np.float64)
+    assert polar.dtype.isnative
+    np.testing.assert_allclose(polar, log_polar(image.astype(float), 30, 20), rtol=1e-5)
 
 
 def test_log_polar_turns_rotation_and_scale_into_shifts():
@@ -287,10 +319,14 @@ def test_tiny_and_huge_images_give_finite_results(shape):
         (find_rotation, (np.ones(4), np.ones(4)), ValueError, "image is 1-D"),
         (log_polar, (np.eye(4), 0), ValueError, "angles is 0"),
         (log_polar, (np.eye(4), 9, 1), ValueError, "radii is 1"),
+        (log_polar, (np.eye(4), 2**13, 2**12), ValueError, "angles is 8192 and radii"),
+        (log_polar, (np.eye(4), 2**24 + 1, 2), ValueError, "angles is 16777217 and"),
         (log_polar, (np.eye(2),), ValueError, "min_radius is 1.0"),
         (similarity_map, ((4,),), ValueError, "shape is"),
         (similarity_map, ((4, 4), 0, 0), ValueError, "scale is 0"),
         (similarity_map, ((4, 4), np.inf), ValueError, "angle is inf"),
+        (similarity_map, ((4, 4), 0, 1e101), ValueError, r"scale is 1e\+101"),
+        (similarity_map, ((4, 10**30),), ValueError, "shape is 1000"),
         (register, (np.eye(4), np.eye(4), "elastic"), ValueError, "model is 'elastic'"),
         (overlap_correlation, (np.eye(4), np.eye(4), np.eye(3)), ValueError, "matrix"),
     ],
@@ -307,8 +343,15 @@ def test_bad_input_is_named(recipe, arguments, error_type, message):
         ({"mask": np.ones(4, bool)}, ValueError, r"mask has shape \(4,\)"),
         ({"moved_mask": np.zeros((4, 4), bool)}, ValueError, "moved_mask is False"),
         ({"levels": 4}, ValueError, "levels is 4; allowed is 1 to 3"),
-        ({"start": (np.eye(2),)}, ValueError, "start is"),
-        ({"start": (np.eye(2), (1, 2, 3))}, ValueError, "offset is"),
+        ({"start": (np.eye(2),)}, TypeError, "start is"),
+        ({"start": (np.eye(2), (1, 2, 3))}, ValueError, r"start\[1\] is"),
+        ({"start": (np.eye(3), 0)}, ValueError, r"start\[0\] has shape \(3, 3\)"),
+        ({"start": (np.ones((2, 2)), 0)}, ValueError, r"start\[0\] is .* no inverse"),
+        (
+            {"start": (np.diag([1, 2e300]), 0)},
+            ValueError,
+            r"start\[0\] holds .*1e\+300",
+        ),
     ],
 )
 def test_registration_names_the_wrong_option(options, error_type, message):

@@ -1,20 +1,103 @@
 """What `imgrecipes.samples` promises."""
 
+import re
+import socket
+from importlib import resources
+from pathlib import Path
+
 import numpy as np
 import pytest
+import skimage.data
 from scipy import ndimage
 
+from arguments import arguments
+from concepts import recipes
 from imgrecipes import samples
 
-FUNCTIONS = ("face", "mri_slice", "blobs", "noisy_blobs", "touching_circles", "phantom")
+DATA = resources.files("imgrecipes") / "data"
+# The same pictures in scikit-image, which has all of them in its wheel.
+PEERS = {
+    "tissue": skimage.data.immunohistochemistry,
+    "retina": skimage.data.retina,
+    "galaxies": skimage.data.hubble_deep_field,
+    "coffee": skimage.data.coffee,
+    "coins": skimage.data.coins,
+    "cell": skimage.data.cell,
+    "vessels": skimage.data.microaneurysms,
+    "camera": skimage.data.camera,
+    "clock": skimage.data.clock,
+    "handwriting": skimage.data.text,
+}
+TEXTURES = {
+    "brick": skimage.data.brick,
+    "grass": skimage.data.grass,
+    "gravel": skimage.data.gravel,
+}
 
 
-@pytest.mark.parametrize("name", [*FUNCTIONS, "logo"])
-def test_each_call_returns_the_same_values_in_a_fresh_array(name):
-    first, second = (np.asarray(getattr(samples, name)()) for _ in range(2))
+def forbidden(*_args, **_kwargs):
+    pytest.fail("a sample opens a connection")
+
+
+@pytest.mark.parametrize("name", recipes("samples"))
+def test_each_call_returns_the_same_values_in_a_fresh_array(name, monkeypatch):
+    monkeypatch.setattr(socket, "socket", forbidden)
+    given = arguments(f"samples.{name}")
+    first, second = (np.asarray(recipes("samples")[name](**given)) for _ in range(2))
     np.testing.assert_array_equal(first, second)
     assert not np.shares_memory(first, second)
     assert first.flags.writeable
+    assert first.flags.c_contiguous
+
+
+def assert_same(image, expected):
+    assert image.dtype == expected.dtype
+    np.testing.assert_array_equal(image, expected, strict=True)
+
+
+@pytest.mark.parametrize("name", PEERS)
+def test_pictures_are_those_of_scikit_image(name):
+    assert_same(getattr(samples, name)(), PEERS[name]())
+
+
+@pytest.mark.parametrize("material", TEXTURES)
+def test_textures_are_the_upper_left_quarters_of_those_of_scikit_image(material):
+    assert_same(samples.texture(material), TEXTURES[material]()[:256, :256])
+
+
+def test_horse_is_true_where_that_of_scikit_image_is_false():
+    mask = samples.horse()
+    assert_same(mask, ~skimage.data.horse())
+    # One region with one hole: beside the hole, only the outside is false.
+    assert ndimage.label(mask)[1] == 1
+    assert ndimage.label(~np.pad(mask, 1))[1] == 2
+
+
+def test_jpegs_are_the_original_files():
+    folder = Path(skimage.data.__file__).parent
+    for name, original in {
+        "retina.jpg": "retina.jpg",
+        "galaxies.jpg": "hubble_deep_field.jpg",
+    }.items():
+        assert (DATA / name).read_bytes() == (folder / original).read_bytes()
+
+
+def test_each_file_has_its_row_in_the_data_readme_with_a_licence():
+    files = {path.name: path for path in DATA.iterdir()}
+    text = files.pop("README.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| `(\S+)` \| `([a-z]+).*` \| .* \| .* \| (.+) \|$", text, re.MULTILINE
+    )
+    assert sorted(name for name, _, _ in rows) == sorted(files)
+    licence = re.compile(r"CC0|Public domain|No known copyright restrictions")
+    for name, function, source in rows:
+        assert function in recipes("samples"), name
+        assert licence.search(source), name
+
+
+def test_all_pictures_together_take_at_most_2_7_megabytes():
+    # Everybody who installs the package fetches them, needed or not.
+    assert sum(len(path.read_bytes()) for path in DATA.iterdir()) <= 2.7e6
 
 
 def test_face_is_the_array_of_the_classic_notes():
@@ -95,7 +178,14 @@ def test_logo_is_white_outside_its_symbol_and_letters():
         (lambda: samples.blobs(size=0), ValueError, "size is 0"),
         (lambda: samples.blobs(count=1.5), TypeError, "count is 1.5"),
         (lambda: samples.noisy_blobs(noise=-1), ValueError, "noise is -1"),
+        (lambda: samples.noisy_blobs(seed=2**32), ValueError, "seed is 4294967296"),
+        (lambda: samples.blobs(seed=None), TypeError, "seed is None"),
+        (lambda: samples.blobs(size=8193), ValueError, "size is 8193"),
+        (lambda: samples.blobs(count=1001), ValueError, "count is 1001"),
+        (lambda: samples.phantom(1025), ValueError, "size is 1025; allowed is 1 to"),
+        (lambda: samples.face(gray=1), TypeError, "gray is 1; allowed are True and"),
         (lambda: samples.phantom("a"), TypeError, "size is 'a'"),
+        (lambda: samples.texture("sand"), ValueError, "material is 'sand'; allowed"),
     ],
 )
 def test_samples_name_the_wrong_argument(call, error, message):

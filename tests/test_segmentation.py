@@ -25,7 +25,11 @@ from imgrecipes.segmentation import (
 
 SHAPES = hnp.array_shapes(min_dims=1, max_dims=3, max_side=7)
 MASKS = hnp.arrays(bool, SHAPES)
-DTYPES = st.sampled_from([bool, np.uint8, np.uint16, np.int32, np.float32, np.float64])
+# Three axes that end in one of 3 or 4 look like a colour image.
+GRAY_SHAPES = SHAPES.filter(lambda shape: len(shape) < 3 or shape[2] not in (3, 4))
+DTYPES = st.sampled_from(
+    [bool, np.uint8, ">u2", np.int32, np.float16, ">f4", np.float64]
+)
 THRESHOLDS = [threshold_otsu, threshold_valley, threshold_mixture]
 
 
@@ -45,7 +49,7 @@ def variance_between(values, threshold):
 
 
 @given(
-    DTYPES.flatmap(lambda t: hnp.arrays(t, SHAPES, elements=st.integers(0, 1))),
+    DTYPES.flatmap(lambda t: hnp.arrays(t, GRAY_SHAPES, elements=st.integers(0, 1))),
     st.integers(1, 9),
     st.data(),
 )
@@ -79,6 +83,31 @@ def test_otsu_equals_scikit_image_on_integers(image):
         assert variance_between(values, threshold_otsu(image)) == pytest.approx(
             variance_between(values, expected), rel=1e-12
         )
+
+
+def test_otsu_of_tiny_and_of_large_levels_is_that_of_plain_ones():
+    image = np.random.default_rng(0).normal(0, 1, 999) + 5 * (np.arange(999) > 400)
+    expected = threshold_otsu(image)
+    assert 1 < expected < 4
+    for factor in (2.0**-1000, 2.0**-500, 2.0**400):
+        assert threshold_otsu(image * factor) == expected * factor
+        assert threshold_otsu(image * factor, 64) == threshold_otsu(image, 64) * factor
+        mixed = threshold_mixture(image * factor) / factor
+        assert mixed == pytest.approx(threshold_mixture(image))
+    levels = np.array([2**64 - 1, 2**64 - 1, 2**63, 0, 5], np.uint64)
+    assert threshold_otsu(levels) == 5
+    assert threshold_otsu(levels[:3]) == 2**63
+
+
+@pytest.mark.parametrize("threshold", THRESHOLDS)
+@pytest.mark.parametrize("channels", [3, 4])
+def test_thresholds_of_colours_are_only_taken_when_told(threshold, channels):
+    image = face()[:90:3, :90:3]
+    image = np.concatenate([image, image], axis=-1)[..., :channels]
+    with pytest.raises(ValueError, match=r"image has shape .* colour .*image\.ravel"):
+        threshold(image)
+    assert 0 < threshold_otsu(image.ravel()) < 255
+    assert threshold_otsu(image[..., 0]) > 0
 
 
 def test_otsu_of_the_face_and_of_the_blobs():
@@ -207,6 +236,10 @@ def test_thresholds_refuse_bad_images(threshold, image, error, message):
 def test_thresholds_need_two_bins(threshold):
     with pytest.raises(ValueError, match="bins is 1; allowed is"):
         threshold([1, 2], bins=1)
+    with pytest.raises(ValueError, match="bins is 70000; allowed is"):
+        threshold([1, 2], bins=70_000)
+    with pytest.raises(ValueError, match=r"image holds .* allowed is up to 1e\+140"):
+        threshold([1.0, 1e200])
 
 
 def test_classic_errors_of_the_cleaned_blobs():
@@ -323,14 +356,21 @@ def peaks_by_brute_force(distance, depth):
 
 
 @given(
-    hnp.arrays(bool, st.sampled_from([(9, 12), (1, 15), (5, 5, 5)])),
+    hnp.arrays(
+        bool, st.sampled_from([(15,), (9, 12), (1, 15), (5, 5, 5), (2, 3, 4, 5)])
+    ),
     st.sampled_from([0.0, 0.3, 1.0, 2.5]),
+    st.sampled_from([None, 1.0, (5.0, 1.0, 2.0, 0.5)]),
 )
-@settings(deadline=None, max_examples=60)
-def test_watershed_parts_each_object_by_its_dynamics(mask, depth):
+@settings(deadline=None, max_examples=80)
+def test_watershed_parts_each_object_by_its_dynamics(mask, depth, spacing):
     mask = mask | np.roll(mask, 1, axis=-1)
     before = mask.copy()
-    labels = split_touching(mask, depth)
+    if spacing is None:
+        labels, edges = split_touching(mask, depth), None
+    else:
+        edges = spacing if spacing == 1 else spacing[: mask.ndim]
+        labels = split_touching(mask, depth, edges)
     np.testing.assert_array_equal(mask, before)
     np.testing.assert_array_equal(labels > 0, mask)
     assert set(np.unique(labels)) - {0} == set(range(1, labels.max() + 1))
@@ -340,7 +380,7 @@ def test_watershed_parts_each_object_by_its_dynamics(mask, depth):
     if mask.all():
         assert labels.max() == 1
         return
-    distance = ndimage.distance_transform_edt(mask)
+    distance = ndimage.distance_transform_edt(mask, edges)
     assert labels.max() == peaks_by_brute_force(distance, depth)
 
 
@@ -363,6 +403,46 @@ def test_watershed_parts_two_balls():
     assert labels.max() == 2
     assert not np.any((labels == 2) & ~parts[1])
     assert not np.any((labels == 1) & ~parts[0])
+
+
+def test_watershed_parts_two_balls_in_voxels_that_are_not_cubes():
+    plane, row, column = np.ogrid[:9, :40, :40]
+    parts = [
+        (5 * (plane - 4)) ** 2 + (row - 20) ** 2 + (column - c) ** 2 <= 81
+        for c in (12, 27)
+    ]
+    balls = parts[0] | parts[1]
+    labels = split_touching(balls, spacing=(5, 1, 1))
+    assert labels.max() == 2
+    right = np.where(column < 20, 1, 2) * balls
+    assert np.mean(labels[balls] == right[balls]) > 0.98
+    # In pixels, flat disks that are close hide the neck.
+    assert split_touching(balls).max() == 1
+
+
+def test_watershed_is_told_the_unit_of_the_depth():
+    mask = touching_circles() > 0
+    for depth in (0.5, 1, 6):
+        np.testing.assert_array_equal(
+            split_touching(mask, 0.25 * depth, spacing=0.25),
+            split_touching(mask, depth),
+        )
+    with pytest.raises(ValueError, match="spacing is 0; allowed is 1e-50 to"):
+        split_touching(mask, spacing=(0, 1))
+    with pytest.raises(ValueError, match=r"spacing is \(1, 1, 1\); allowed is one"):
+        split_touching(mask, spacing=(1, 1, 1))
+    with pytest.raises(ValueError, match="mask is 0-D"):
+        split_touching(np.True_)
+
+
+@pytest.mark.parametrize("factor", [-(2.0**40), 2.0**-900, 1e299])
+def test_clustering_does_not_depend_on_the_scale_of_the_levels(factor):
+    mask, image = noisy_circles(0)
+    mask, image = mask[::2, ::2], image[::2, ::2] / 4
+    expected = split_by_clustering(mask, 4, image)
+    np.testing.assert_array_equal(
+        split_by_clustering(mask, 4, factor * image), expected
+    )
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -397,6 +477,7 @@ def test_clustering_halves_a_bar(shape):
         ({"count": 1}, ValueError, "count is 1"),
         ({"count": 2.0}, TypeError, "count is 2.0"),
         ({"seed": -1}, ValueError, "seed is -1"),
+        ({"seed": 2**32}, ValueError, "seed is 4294967296; allowed is 0 to"),
     ],
 )
 def test_clustering_names_the_wrong_argument(arguments, error, message):
@@ -433,6 +514,30 @@ def test_matching_is_the_best_of_all_permutations(labels, truth):
 def test_matching_undoes_a_renaming(truth, names):
     labels = np.append(0, np.array(names) * 1000)[truth]
     np.testing.assert_array_equal(match_labels(labels, truth), truth)
+
+
+@pytest.mark.parametrize("dtype", ["u1", ">u2", "i4", "u8"])
+def test_matching_of_any_integers_gives_int64(dtype):
+    names = np.iinfo(dtype).max - np.arange(200).astype(dtype)
+    truth = np.arange(200).astype(dtype)
+    matched = match_labels(names, truth)
+    assert matched.dtype == np.int64
+    # All but one label stand for a pixel of their own; the last is no true one.
+    np.testing.assert_array_equal(matched, np.where(truth == 0, 200, truth))
+
+
+def test_matching_refuses_what_does_not_fit():
+    huge = np.array([2**64 - 1, 2**63, 0], np.uint64)
+    assert match_labels(huge, [7, 2, 0]).tolist() == [7, 2, 0]
+    with pytest.raises(ValueError, match=f"truth holds {2**64 - 1}; allowed"):
+        match_labels([1, 2, 3], huge)
+    most = 2**63 - 2
+    assert match_labels([1, 2], [0, most]).tolist() == [most + 1, most]
+    with pytest.raises(ValueError, match=f"truth holds {most}; allowed"):
+        match_labels([1, 2, 3], [0, 0, most])
+    many = np.arange(9000)
+    with pytest.raises(ValueError, match="labels has 8999 regions and truth 8999"):
+        match_labels(many, many)
 
 
 def test_matching_refuses_what_is_no_label():

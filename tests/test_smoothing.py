@@ -13,16 +13,30 @@ from imgrecipes.samples import face, phantom
 from imgrecipes.smoothing import blur_gaussian, blur_mean, sharpen
 
 DTYPES = st.sampled_from(
-    [bool, np.uint8, np.uint16, np.int32, np.float32, np.float64, np.dtype(">i2")]
+    [
+        "?",
+        "u1",
+        "i1",
+        "<u2",
+        ">i2",
+        ">u4",
+        "<i4",
+        "<f2",
+        ">f2",
+        "<f4",
+        ">f4",
+        ">f8",
+        "f8",
+    ]
 )
-SHAPES = hnp.array_shapes(min_dims=1, max_dims=3, max_side=7)
+SHAPES = hnp.array_shapes(min_dims=1, max_dims=4, max_side=7)
 IMAGES = DTYPES.flatmap(
     lambda dtype: (
         hnp.arrays(dtype, SHAPES, elements={"min_value": -9, "max_value": 9})
-        if dtype in {np.float32, np.float64}
+        if "f" in dtype
         else hnp.arrays(dtype, SHAPES)
     )
-)
+).flatmap(lambda image: st.sampled_from([image, np.ma.MaskedArray(image, mask=False)]))
 MODES = st.sampled_from(BORDER_MODES)
 TO_NUMPY = {
     "reflect": "symmetric",
@@ -35,10 +49,11 @@ TO_NUMPY = {
 
 def assert_rounded(result, floats, dtype):
     """Compare with averages in float64, which the recipe must round and clip."""
-    dtype = np.dtype(dtype)
+    dtype = np.dtype(dtype).newbyteorder("=")
     assert (result.dtype, result.shape) == (dtype, floats.shape)
+    assert type(result) is np.ndarray
     if dtype.kind == "f":
-        tolerance = 1e-12 if dtype.itemsize == 8 else 1e-5
+        tolerance = {2: 1e-2, 4: 1e-5, 8: 1e-12}[dtype.itemsize]
         np.testing.assert_allclose(result, floats, rtol=tolerance, atol=tolerance)
         return
     limits = np.iinfo(dtype) if dtype.kind != "b" else None
@@ -105,8 +120,9 @@ def test_sharpening_adds_what_the_blur_removes(image, sigma, amount):
     expected = levels + amount * (levels - blurred)
     if image.dtype == bool:
         np.testing.assert_array_equal(result, expected >= 0.5)
-    elif image.dtype == np.float32:
-        np.testing.assert_allclose(result, expected, rtol=1e-4, atol=1e-3)
+    elif image.dtype.kind == "f" and image.dtype.itemsize < 8:
+        tolerance = 1e-4 if image.dtype.itemsize == 4 else 1e-3
+        np.testing.assert_allclose(result, expected, rtol=tolerance, atol=1e-3)
     else:
         assert_rounded(result, expected, image.dtype)
     np.testing.assert_array_equal(image, before)
@@ -123,8 +139,9 @@ PHOTOGRAPHS = st.builds(
     st.one_of(
         st.tuples(st.integers(14, 120), st.integers(140, 180)),
         st.tuples(st.integers(20, 40), st.integers(20, 30), st.integers(1, 30)),
+        st.tuples(st.just(3), st.just(1), st.integers(60, 90), st.integers(60, 90)),
     ),
-    st.sampled_from([bool, np.uint8, np.int16, np.float32, np.float64]),
+    st.sampled_from([bool, np.uint8, ">i2", np.float16, ">f4", np.float64]),
     st.integers(0, 99),
     st.sampled_from(
         [np.asarray, np.asfortranarray, lambda array: array[::-1, ::-2], np.transpose]
@@ -141,10 +158,11 @@ def test_gaussian_is_that_of_ndimage(image, sigma, mode, data):
     result = blur_gaussian(image, sigmas, mode=mode, cval=-7.5)
     floats = image.astype(np.float64)
     expected = ndimage.gaussian_filter(floats, sigmas, mode=mode, cval=-7.5)
-    if image.dtype == np.float32:
-        np.testing.assert_allclose(result, expected, rtol=1e-6, atol=2e-4)
-    elif image.dtype == np.float64:
-        np.testing.assert_allclose(result, expected, rtol=1e-12, atol=1e-11)
+    if image.dtype.kind == "f":
+        assert result.dtype == image.dtype.newbyteorder("=")
+        relative = {2: 1e-3, 4: 1e-6, 8: 1e-12}[image.dtype.itemsize]
+        absolute = {2: 1e-3, 4: 2e-4, 8: 1e-11}[image.dtype.itemsize]
+        np.testing.assert_allclose(result, expected, rtol=relative, atol=absolute)
     else:
         assert_rounded(result, expected, image.dtype)
     np.testing.assert_array_equal(image, before)
@@ -162,8 +180,10 @@ def test_mean_is_that_of_ndimage(image, mode, data):
     floats = image.astype(np.float64)
     expected = ndimage.uniform_filter(floats, sizes, mode=mode, cval=-7.5)
     if image.dtype.kind == "f":
-        tolerance = 1e-4 if image.dtype == np.float32 else 1e-11
-        np.testing.assert_allclose(result, expected, rtol=0, atol=tolerance)
+        assert result.dtype == image.dtype.newbyteorder("=")
+        relative = {2: 1e-3, 4: 0, 8: 0}[image.dtype.itemsize]
+        absolute = {2: 1e-3, 4: 1e-4, 8: 1e-11}[image.dtype.itemsize]
+        np.testing.assert_allclose(result, expected, rtol=relative, atol=absolute)
     else:
         assert_rounded(result, expected, image.dtype)
     np.testing.assert_array_equal(image, before)
@@ -180,6 +200,35 @@ def test_sums_of_the_largest_levels_do_not_wrap_round(dtype, size):
         image.flags.writeable = False
         np.testing.assert_array_equal(blur_mean(image, size), image)
         np.testing.assert_array_equal(blur_gaussian(image, size / 7), image)
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (50, 50), (200, 200)])
+def test_half_precision_works_at_every_size(shape):
+    image = np.full(shape, 60000, np.float16)
+    image[1, 1] = 0
+    for recipe, number in ((blur_mean, 3), (blur_gaussian, 1.5)):
+        result = recipe(image, number)
+        assert result.dtype == np.float16
+        expected = recipe(image.astype(np.float64), number).astype(np.float16)
+        np.testing.assert_array_equal(result, expected)
+    with pytest.raises(ValueError, match=r"image has dtype float16, which .* 65504"):
+        sharpen(image, 1, amount=5)
+    expected = sharpen(image.astype(np.float64) / 8, 1, amount=1)
+    np.testing.assert_allclose(sharpen(image / 8, 1), expected, rtol=1e-3, atol=1)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("side", [9, 150])
+def test_sums_that_overflow_are_refused(dtype, side):
+    largest = np.full((side, side), np.finfo(dtype).max)
+    np.testing.assert_allclose(blur_mean(largest / 9.1, 3), largest / 9.1, rtol=1e-6)
+    for recipe in (lambda image: blur_mean(image, 3), sharpen):
+        with pytest.raises(ValueError, match=r"image holds values .* overflow"):
+            recipe(largest)
+    with pytest.raises(ValueError, match=r"cval is 1e\+308; allowed is"):
+        blur_mean(largest / 9.1, 3, mode="constant", cval=1e308)
+    with pytest.raises(ValueError, match=r"cval is 4e\+38; allowed is"):
+        blur_gaussian(np.zeros((4, 4), np.float32), 1, mode="constant", cval=4e38)
 
 
 def test_a_photograph_in_blocks_agrees_with_ndimage():
@@ -285,6 +334,10 @@ def test_blurs_refuse_bad_images_and_axes(recipe):
         recipe(image, (3, 3, 3))
     with pytest.raises(ValueError, match=r"is \(3, 3\); allowed is one number, or 1"):
         recipe(image, (3, 3), axes=(0,))
+    with pytest.raises(ValueError, match=r"is \(\); allowed is one number, or one for"):
+        recipe(image, ())
+    with pytest.raises(TypeError, match="axes is 0; it must be a sequence"):
+        recipe(image, 3, axes=0)
     with pytest.raises(ValueError, match="axes is 2"):
         recipe(image, 3, axes=(0, 2))
     with pytest.raises(ValueError, match=r"axes is \(1, -1\); each axis may occur"):
@@ -303,8 +356,12 @@ def test_blurs_refuse_bad_images_and_axes(recipe):
         (blur_gaussian, {"sigma": 1, "cval": np.nan}, ValueError, "cval is nan"),
         (blur_mean, {"size": 4}, ValueError, "size is 4; it must be odd"),
         (blur_mean, {"size": (3, 0)}, ValueError, "size is 0; allowed is"),
+        (blur_gaussian, {"sigma": 1e300}, ValueError, r"sigma is 1e\+300, truncate 4"),
+        (blur_gaussian, {"sigma": 1, "truncate": 1e5}, ValueError, "truncate 100000"),
+        (blur_mean, {"size": 2**31 + 1}, ValueError, "allowed is 1 to 131071"),
         (blur_mean, {"size": 3.0}, TypeError, "size is 3.0; it must be an integer"),
         (sharpen, {"amount": -2}, ValueError, "amount is -2"),
+        (sharpen, {"amount": 1e300}, ValueError, r"amount is 1e\+300; allowed is 0 to"),
         (sharpen, {"sigma": -1}, ValueError, "sigma is -1"),
         (sharpen, {"mode": "constant"}, ValueError, "mode is 'constant'; allowed are"),
     ],
@@ -322,3 +379,11 @@ def test_threads_share_the_work_and_change_nothing(recipe):
         ValueError, match="workers is 0; allowed is a finite number >= 1"
     ):
         recipe(image[:5], 3, workers=0)
+
+
+@pytest.mark.parametrize("kind", "bBhHiIlLqQ")
+def test_a_window_given_as_a_scalar_of_numpy_is_that_of_the_number(kind):
+    image = face(gray=True)[:40, :50]
+    expected = blur_mean(image, 9)
+    for size in (np.dtype(kind).type(9), np.array(9, kind), np.full(2, 9, kind)):
+        np.testing.assert_array_equal(blur_mean(image, size), expected)

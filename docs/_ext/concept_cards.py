@@ -1,4 +1,4 @@
-"""The cards of the front page: one for each concept, with a picture of its pages."""
+"""The cards of the front page: one for each section, with a picture of its pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
-from concepts import ROOT, PageKey, concepts, header
+from concepts import ROOT, PageKey, header, sections
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 CARD = """\
    .. grid-item-card:: {title}
-      :img-top: /gallery/{concept}/images/thumb/sphx_glr_{page}_thumb.webp
+      :img-top: /gallery/{section}/images/thumb/sphx_glr_{page}_thumb.webp
       :img-alt:
-      :link: sphx_glr_gallery_{concept}
+      :link: sphx_glr_gallery_{section}
       :link-type: ref
 
       {count}
@@ -36,15 +36,15 @@ class ConceptCards(SphinxDirective):
             "   :class-container: concepts",
             "",
         ]
-        for concept in concepts():
-            folder = ROOT / "gallery" / concept
+        for section in sections():
+            folder = ROOT / "gallery" / section
             pages = sorted(
                 (script.name for script in folder.glob("*.py")),
                 key=PageKey(str(folder)),
             )
             card = CARD.format(
-                title=header(concept)[0],
-                concept=concept,
+                title=header(section)[0],
+                section=section,
                 page=Path(pages[0]).stem,
                 count=f"{len(pages)} page{'s' * (len(pages) != 1)}",
             )

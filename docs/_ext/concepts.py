@@ -32,6 +32,10 @@ ORDER = (
     "large",
     "samples",
 )
+# Sections of the gallery that belong to no module of the package. The one place where
+# they are declared; their place among the others is in ORDER.
+WITHOUT_MODULE: tuple[str, ...] = ()
+HEADER = "GALLERY_HEADER.rst"
 
 
 def rank(concept: str) -> tuple[int, str]:
@@ -43,6 +47,11 @@ def concepts() -> list[str]:
     """Names of all concepts: the public modules of the package."""
     modules = (ROOT / "src" / "imgrecipes").glob("[!_]*.py")
     return sorted((module.stem for module in modules), key=rank)
+
+
+def sections() -> list[str]:
+    """Names of all folders of the gallery: the concepts and what has no module."""
+    return sorted([*concepts(), *WITHOUT_MODULE], key=rank)
 
 
 def recipes(concept: str) -> dict[str, Callable[..., object]]:
@@ -57,10 +66,18 @@ def recipes(concept: str) -> dict[str, Callable[..., object]]:
     }
 
 
-def header(concept: str) -> tuple[str, str, list[str]]:
-    """Title, introduction and order of pages from a concept's GALLERY_HEADER.rst."""
-    text = (ROOT / "gallery" / concept / "GALLERY_HEADER.rst").read_text("utf-8")
-    title, _, body = (part.strip() for part in re.split(r"(?m)^([-=])\1+$", text))
+def header(section: str) -> tuple[str, str, list[str]]:
+    """Title, introduction and order of pages from a section's GALLERY_HEADER.rst."""
+    return read_header(ROOT / "gallery" / section / HEADER)
+
+
+def read_header(path: Path) -> tuple[str, str, list[str]]:
+    """Title, introduction and order of pages; ValueError if there is no title."""
+    text = path.read_text("utf-8")
+    parts = [part.strip() for part in re.split(r"(?m)^([-=])\1+$", text, maxsplit=1)]
+    if len(parts) < 3 or not parts[0]:
+        raise ValueError(f"{path}: the title and a line of --- or === are missing")
+    title, _, body = parts
     pages = re.search(r"(?m)^\.\. pages:(.*(?:\n   .*)*)", body)
     introduction = body[: pages.start()] if pages else body
     return title, introduction.strip(), pages[1].split() if pages else []
@@ -75,8 +92,8 @@ class PageKey:
     """Sort the pages of a section as its GALLERY_HEADER.rst says, the others last."""
 
     def __init__(self, folder: str) -> None:
-        name = Path(folder).name
-        self.pages = header(name)[2] if name in concepts() else []
+        path = Path(folder, HEADER)
+        self.pages = read_header(path)[2] if path.is_file() else []
 
     def __call__(self, script: str) -> tuple[int, str]:
         """Return the key of one script."""

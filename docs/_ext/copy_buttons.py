@@ -6,7 +6,9 @@ button works without a server, and beside the page of the recipe as a file.
 
 from __future__ import annotations
 
-import shutil
+import json
+import platform
+from contextlib import suppress
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -17,9 +19,10 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from imgrecipes._copier.catalog import find, recipes, recipes_used
+from imgrecipes._copier.catalog import PACKAGE, find, recipes, recipes_used
 from imgrecipes._copier.copying import standalone
-from imgrecipes._copier.source import RecipeError
+from imgrecipes._copier.source import RecipeError, digest
+from state import read_json, write_bytes, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +49,9 @@ BOX = """\
 </div>
 """
 HIDDEN = '<span class="recipe-name"> {}</span>'
+MEMORY = "copies.json"
+# The copies of single recipes by their full names; None where there can be none.
+TEXTS: dict[str, str | None] = {}
 COMMAND = "$ python -m imgrecipes copy {} --to {}"
 
 
@@ -84,35 +90,49 @@ def offer(env: BuildEnvironment, recipe: Recipe, *, coloured: bool) -> list[node
     except RecipeError as error:
         reason = str(error).partition(": ")[2]
         return [nodes.paragraph("", f"This recipe cannot be copied: {reason}.")]
-    env.note_dependency(source_file(env.srcdir, recipe))
+    env.note_dependency(source_file(env.srcdir, recipe.full_name))
     return [recipe_box(recipe=recipe, docname=env.docname, coloured=coloured)]
 
 
 @cache
 def text_of(*names: str) -> str:
     """Return what `show` prints."""
-    return standalone(names)
+    known = TEXTS.get(names[0]) if len(names) == 1 else None
+    return standalone(names) if known is None else known
 
 
-def source_file(folder: Path, recipe: Recipe) -> Path:
+def remember_texts(app: Sphinx) -> None:
+    """Take the texts from the last build, unless a file of the package has changed."""
+    files = sorted(PACKAGE.rglob("*.py"))
+    contents = [(path.name, path.read_text("utf-8")) for path in files]
+    key = digest(repr([platform.python_version(), contents]))
+    memory = Path(app.outdir).parent / MEMORY
+    known = read_json(memory)
+    text_of.cache_clear()
+    TEXTS.clear()
+    if known.get("key") != key:
+        known = {"key": key, "texts": dict.fromkeys(r.full_name for r in recipes())}
+        for name in known["texts"]:
+            with suppress(RecipeError):
+                known["texts"][name] = text_of(name)
+        write_text(memory, json.dumps(known))
+    TEXTS.update(known["texts"])
+
+
+def source_file(folder: Path, name: str) -> Path:
     """Return where the text of a recipe is written: beside the source of its page."""
-    return Path(folder, "api", recipe.concept, f"{recipe.name}.py")
+    return Path(folder, "api", f"{name.replace('.', '/')}.py")
 
 
 def write_files(app: Sphinx) -> None:
     """Write the texts; one that has not changed keeps its time, and so do its pages."""
-    text_of.cache_clear()
+    remember_texts(app)
     old = set((Path(app.srcdir) / "api").rglob("*.py"))
-    for recipe in recipes():
-        path = source_file(app.srcdir, recipe)
-        try:
-            text = text_of(recipe.full_name)
-        except RecipeError:
-            continue
-        old.discard(path)
-        if not path.exists() or path.read_text("utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8", newline="\n")
+    for name, text in TEXTS.items():
+        if text is not None:
+            path = source_file(app.srcdir, name)
+            old.discard(path)
+            write_text(path, text)
     for path in old:
         path.unlink()
 
@@ -122,8 +142,7 @@ def copy_files(app: Sphinx, error: Exception | None) -> None:
     if error is None:
         for path in Path(app.srcdir, "api").glob("*/*.py"):
             target = Path(app.outdir) / path.relative_to(app.srcdir)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, target)
+            write_bytes(target, path.read_bytes())
 
 
 def list_recipes(app: Sphinx, doctree: nodes.document) -> None:
@@ -241,7 +260,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(recipe_box, html=(visit_box, None))
     app.add_node(command_line, html=(visit_command, None))
     app.add_directive("copy-recipe", CopyRecipe)
-    app.connect("builder-inited", write_files, priority=950)
+    # The cards of the recipes use the texts as well.
+    app.connect("builder-inited", write_files, priority=870)
     # Before the collectors, so that the table of contents knows the section.
     app.connect("doctree-read", list_recipes, priority=100)
     app.connect("build-finished", copy_files)

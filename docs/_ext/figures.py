@@ -45,6 +45,10 @@ def scrape_figures(
     gallery_conf: dict[str, Any],
 ) -> str:
     """Save the figures that a code block has drawn and return their reST."""
+    if "formatted_exception" in block_vars:
+        # The cell has failed; nobody wants to know what its figures lack.
+        plt.close("all")
+        return ""
     _, code, line = block
     numbers = plt.get_fignums()
     texts = alt_texts(code)
@@ -58,7 +62,7 @@ def scrape_figures(
     rst = []
     for number, text in zip(numbers, texts, strict=True):
         path = Path(next(block_vars["image_path_iterator"])).with_suffix(".webp")
-        plt.figure(number).savefig(path, pil_kwargs={"quality": 88, "method": 4})
+        plt.figure(number).savefig(path, pil_kwargs={"quality": 88, "method": 2})
         relative = path.relative_to(gallery_conf["src_dir"]).as_posix()
         rst.append(IMAGE.format(path=relative, alt=text))
     plt.close("all")

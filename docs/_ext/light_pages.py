@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 import logging
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tinycss2
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+from state import read_json, write_bytes, write_text
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 # Icons of one's own, tags and tabs: this site has none of them.
 IDLE = ("fontawesome.js", "sg-tags.js", "design-tabs.js")
@@ -25,31 +30,100 @@ WORD = re.compile(r"[\w-]+")
 NAME = re.compile(r"[.#]((?:\\.|[\w-])+)")
 FUNCTION = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")
 ICON = re.compile("[\ue000-\uf8ff]")
+MEMORY = "light_pages.json"
 BUNDLE = "_static/styles/bundle.css"
-FONT = "_static/vendor/fontawesome/webfonts/fa-solid-900.woff2"
+FONT_FILE = "static/vendor/fontawesome/webfonts/fa-solid-900.woff2"
+FONT = f"_{FONT_FILE}"
 
 
 def finish_pages(app: Sphinx, error: Exception | None) -> None:
-    """Write the one style sheet, and rewrite the heads of all pages to load it."""
+    """Write the one style sheet, and let the pages of this build load it.
+
+    What the files of the site use is remembered, so that a build reads the files that
+    it has written, and the others only if they need another style sheet.
+    """
     if error is not None:
         return
-    out = Path(app.outdir)
-    pages = {path: path.read_text("utf-8") for path in out.rglob("*.html")}
-    new = [path for path, text in pages.items() if len(SHEET.findall(text)) > 1]
-    if not new:
-        return
-    words = set(WORD.findall(" ".join(pages.values())))
-    for script in (out / "_static").rglob("*.js"):
-        if script.name not in IDLE:
-            words.update(WORD.findall(script.read_text("utf-8")))
-    sheets = [(new[0].parent / href).resolve() for href in SHEET.findall(pages[new[0]])]
-    css = "".join(used_rules(read_sheet(sheet), words) for sheet in sheets)
-    (out / BUNDLE).write_text(css, "utf-8")
-    keep_icons(out / FONT, {ord(icon) for icon in ICON.findall(css)})
-    version = hashlib.sha256(css.encode()).hexdigest()[:8]
-    for path, text in pages.items():
-        root = "../" * len(path.relative_to(out).parents[1:])
-        path.write_text(lighten(text, f"{root}{BUNDLE}?v={version}"), "utf-8")
+    out, memory = Path(app.outdir), Path(app.outdir).parent / MEMORY
+    known = read_json(memory)
+    files = known.get("files", {})
+    static = out / "_static"  # the theme has templates there
+    pages = sorted(p for p in out.rglob("*.html") if not p.is_relative_to(static))
+    new = {
+        page: page.read_text("utf-8")
+        for page in pages
+        if files.get(name_in(out, page), {}).get("stamp") != stamp(page)
+    }
+    sheets = sheets_of(out, new) or known["sheets"]
+    css = "".join(read_sheet(out / sheet) for sheet in sheets)
+    names = set(WORD.findall(" ".join(NAME.findall(css)).replace("\\", "")))
+    scripts = [s for s in static.rglob("*.js") if s.name not in IDLE]
+    same = known.get("css") == digest(css)
+    users = {
+        name_in(out, path): describe(
+            path, names, files.get(name_in(out, path), {}) if same else {}
+        )
+        for path in (*pages, *scripts)
+    }
+    used = sorted({name for user in users.values() for name in user["names"]})
+    bundle = out / BUNDLE
+    if not (same and used == known["used"] and bundle.is_file()):
+        write_text(bundle, used_rules(css, set(used)))
+    text = bundle.read_text("utf-8")
+    version = digest(text)
+    for page in pages if version != known.get("bundle") else new:
+        root = "../" * len(page.relative_to(out).parents[1:])
+        html = new.get(page) or page.read_text("utf-8")
+        write_text(page, lighten(html, f"{root}{BUNDLE}?v={version[:8]}"))
+        users[name_in(out, page)]["stamp"] = stamp(page)
+    known = {
+        "sheets": sheets,
+        "css": digest(css),
+        "used": used,
+        "bundle": version,
+        "font": keep_icons(app, text, known.get("font")),
+        "files": users,
+    }
+    write_text(memory, json.dumps(known))
+
+
+def sheets_of(out: Path, pages: dict[Path, str]) -> list[str]:
+    """Return the style sheets that the theme has put into the heads of pages."""
+    for page, text in pages.items():
+        hrefs = SHEET.findall(text)
+        if len(hrefs) > 1:
+            return [name_in(out, (page.parent / href).resolve()) for href in hrefs]
+    return []
+
+
+def write_all_if_forgotten(app: Sphinx, _env: BuildEnvironment) -> list[str]:
+    """Have all pages written anew if nothing tells of which sheets they were made."""
+    known = read_json(Path(app.outdir).parent / MEMORY)
+    return [] if known.get("sheets") else sorted(app.env.found_docs)
+
+
+def digest(text: str) -> str:
+    """Return the fingerprint of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def name_in(folder: Path, path: Path) -> str:
+    """Return the name of a file in a folder, as addresses have it."""
+    return path.relative_to(folder).as_posix()
+
+
+def stamp(path: Path) -> list[int]:
+    """Return what tells whether a file has been written since."""
+    status = path.stat()
+    return [status.st_mtime_ns, status.st_size]
+
+
+def describe(path: Path, names: set[str], known: dict[str, Any]) -> dict[str, Any]:
+    """Return which names of the style sheets a page or a script uses, and its stamp."""
+    if known.get("stamp") == stamp(path):
+        return known
+    words = set(WORD.findall(path.read_text("utf-8")))
+    return {"stamp": stamp(path), "names": sorted(words & names)}
 
 
 def read_sheet(sheet: Path) -> str:
@@ -100,16 +174,31 @@ def is_used(selector: str, words: set[str]) -> bool:
     )
 
 
-def keep_icons(font: Path, codes: set[int]) -> None:
-    """Take from the icon font all icons but those that the style sheet names."""
+def keep_icons(app: Sphinx, css: str, known: list[Any] | None) -> list[Any]:
+    """Leave the icons that the style sheet names in the font; return what tells so."""
+    codes = sorted({ord(icon) for icon in ICON.findall(css)})
+    font = Path(app.outdir, FONT)
+    if known != [codes, *stamp(font)]:
+        # One that was cut may lack icons, so it is cut from that of the theme.
+        themes = (Path(folder) for folder in app.builder.theme.get_theme_dirs())
+        whole = next(filter(Path.is_file, (folder / FONT_FILE for folder in themes)))
+        write_bytes(font, cut_font(whole, codes))
+    return [codes, *stamp(font)]
+
+
+def cut_font(font: Path, codes: list[int]) -> bytes:
+    """Return the icon font with these icons alone."""
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     options = subset.Options(flavor="woff2", layout_features=["*"], hinting=False)
-    with TTFont(font) as icons:
-        cut = subset.Subsetter(options)
-        cut.populate(unicodes=codes)
-        cut.subset(icons)
+    cut = io.BytesIO()
+    # The time of the build is no part of a site that can be built again.
+    with TTFont(font, recalcTimestamp=False) as icons:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=codes)
+        subsetter.subset(icons)
         icons.flavor = "woff2"
-        icons.save(font)
+        icons.save(cut)
+    return cut.getvalue()
 
 
 def lighten(text: str, bundle: str) -> str:
@@ -133,5 +222,6 @@ def lighten(text: str, bundle: str) -> str:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension."""
+    app.connect("env-updated", write_all_if_forgotten)
     app.connect("build-finished", finish_pages, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,22 +6,28 @@ as they are. Here they become links, code, quotes and folds before it converts t
 
 from __future__ import annotations
 
-import hashlib
+import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import textwrap
 import zipfile
+import zlib
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.ext.intersphinx import InventoryAdapter
-from sphinx_gallery.notebook import jupyter_notebook, save_notebook
+from sphinx_gallery.notebook import jupyter_notebook
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
 from concepts import ROOT
+from imgrecipes._copier.source import digest
+from progress import say
+from state import write_bytes, write_text
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -49,11 +55,32 @@ class Markdown:
 
     def __init__(self, app: Sphinx) -> None:
         self.site = app.config.html_baseurl
-        self.scripts = Path(app.srcdir, app.config.sphinx_gallery_conf["examples_dirs"])
+        self.conf = app.config.sphinx_gallery_conf
+        self.titles: dict[str, tuple[str, str]] = {}
+        for script in Path(app.srcdir, self.conf["examples_dirs"]).glob("*/*.py"):
+            found = TITLE.match(script.read_text("utf-8"))
+            title = found[1] if found else script.stem
+            label = f"{script.parent.name}_{script.name}"
+            self.titles[label] = f"{script.parent.name}/{script.stem}", title
         self.addresses: dict[str, str] = {}
         for kind, items in InventoryAdapter(app.env).main_inventory.items():
             if kind.startswith("py:"):
                 self.addresses |= {name: item.uri for name, item in items.items()}
+
+    def fingerprint(self) -> str:
+        """Fingerprint all that a notebook depends on besides its script."""
+        links = (self.site, sorted(self.titles.items()), sorted(self.addresses.items()))
+        tools = (Path(__file__).read_bytes(), version("sphinx-gallery"))
+        return digest(repr((links, tools)))
+
+    def notebook(self, script: Path) -> str:
+        """Write a script as a notebook."""
+        _, blocks = split_code_and_text_blocks(str(script))
+        blocks = [
+            block if block[0] == "code" else (block[0], self.convert(block[1]), 0)
+            for block in blocks
+        ]
+        return json.dumps(jupyter_notebook(blocks, self.conf, script.parent), indent=2)
 
     def convert(self, text: str) -> str:
         """Replace directives and roles; headings and formulas stay."""
@@ -95,16 +122,13 @@ class Markdown:
 
     def page(self, label: str, title: str | None) -> str:
         """Link to a page of the gallery by its label."""
-        path = label.removeprefix("sphx_glr_gallery_")
-        for script in self.scripts.glob("*/*.py"):
-            if path == f"{script.parent.name}_{script.name}":
-                found = TITLE.match(script.read_text("utf-8"))
-                title = title or (found[1] if found else script.stem)
-                page = f"{script.parent.name}/{script.stem}"
-                if self.site:
-                    return f"[{title}]({self.site}gallery/{page}.html)"
-                return f"*{title}* (`{page}.ipynb`)"
-        return f"*{title or path}*"
+        label = label.removeprefix("sphx_glr_gallery_")
+        if label not in self.titles:
+            return f"*{title or label}*"
+        page, own_title = self.titles[label]
+        if self.site:
+            return f"[{title or own_title}]({self.site}gallery/{page}.html)"
+        return f"*{title or own_title}* (`{page}.ipynb`)"
 
     def python(self, name: str, title: str | None = None) -> str:
         """Link to the documentation of a Python object, if there is any."""
@@ -116,50 +140,86 @@ class Markdown:
 
 
 def write_notebooks(app: Sphinx) -> None:
-    """Write each notebook again, and the archives that hold it."""
-    markdown, gallery = Markdown(app), Path(app.srcdir) / "gallery"
+    """Write the notebooks and the archives that hold them, as far as they are new."""
+    say("Writing the notebooks")
+    gallery = Path(app.srcdir, app.config.sphinx_gallery_conf["gallery_dirs"])
+    markdown = Markdown(app)
     scripts = sorted(gallery.glob("*/*.py"))
+    common = markdown.fingerprint()
     for script in scripts:
-        _, blocks = split_code_and_text_blocks(str(script))
-        blocks = [
-            block if block[0] == "code" else (block[0], markdown.convert(block[1]), 0)
-            for block in blocks
-        ]
-        conf = app.config.sphinx_gallery_conf
-        notebook = jupyter_notebook(blocks, conf, script.parent)
-        path = script.with_suffix(".ipynb")
-        # What is not written again is not copied again either.
-        if json.loads(path.read_text("utf-8")) != notebook:
-            save_notebook(notebook, path)
-            with zipfile.ZipFile(script.with_suffix(".zip"), "w") as archive:
-                for member in (script, path):
-                    archive.write(member, member.name)
-    pack_for_a_class(gallery, [script.with_suffix(".ipynb") for script in scripts])
+        write_notebook(script, markdown, common)
+    kept = gallery / "archives"
+    write_bytes(kept / "gallery_python.zip", pack(read_files(gallery, scripts)))
+    notebooks = [script.with_suffix(".ipynb") for script in scripts]
+    pack_for_a_class(kept / "gallery_jupyter.zip", read_files(gallery, notebooks))
+    for archive in kept.glob("*.zip"):
+        # sphinx-gallery writes its own each time. The old time says to Sphinx that the
+        # page which offers ours is up to date.
+        shutil.copy2(archive, gallery / archive.name)
 
 
-def pack_for_a_class(gallery: Path, notebooks: list[Path]) -> None:
+def write_notebook(script: Path, markdown: Markdown, common: str) -> None:
+    """Write a notebook and its archive, whose comment says what they were made from."""
+    notebook, archive = script.with_suffix(".ipynb"), script.with_suffix(".zip")
+    text = script.read_bytes()
+    comment = digest(repr((text, common)))
+    found = unpack(archive, comment)
+    if not found or found != read_files(script.parent, [script, notebook]):
+        write_text(notebook, markdown.notebook(script))
+        members = read_files(script.parent, [script, notebook])
+        write_bytes(archive, pack(members, comment))
+
+
+def read_files(folder: Path, files: list[Path]) -> dict[str, bytes]:
+    """Read files, by their names below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in files
+        if path.is_file()
+    }
+
+
+def pack(members: dict[str, bytes], comment: str = "") -> bytes:
+    """Pack files into an archive, the same one at whatever time this is done."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = comment.encode()
+        for name, data in members.items():
+            member = zipfile.ZipInfo(name)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o644 << 16
+            archive.writestr(member, data)
+    return content.getvalue()
+
+
+def pack_for_a_class(target: Path, notebooks: dict[str, bytes]) -> None:
     """Put all notebooks into one file with the wheel that they need."""
-    target = gallery / "gallery_jupyter.zip"
     sources = [path for path in (ROOT / "src").rglob("*") if path.is_file()]
     sources = [path for path in sources if path.suffix != ".pyc"]
-    contents = hashlib.sha256()
-    for path in sorted([*sources, *notebooks, Path(__file__)]):
-        contents.update(path.read_bytes())
-    fingerprint = contents.hexdigest().encode()
-    if target.exists():
-        with zipfile.ZipFile(target) as archive:
-            if archive.comment == fingerprint:
-                return
+    contents = [path.read_bytes() for path in sorted([*sources, Path(__file__)])]
+    comment = digest(repr((contents, sorted(notebooks.items()))))
+    if unpack(target, comment):
+        return
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d"]
         subprocess.run([*command, folder], cwd=ROOT, check=True, capture_output=True)
         (wheel,) = Path(folder).glob("*.whl")
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.comment = fingerprint
-            archive.writestr("README.txt", README.format(wheel=wheel.name))
-            archive.write(wheel, wheel.name)
-            for notebook in notebooks:
-                archive.write(notebook, notebook.relative_to(gallery))
+        members = {
+            "README.txt": README.format(wheel=wheel.name).encode(),
+            wheel.name: wheel.read_bytes(),
+        }
+    write_bytes(target, pack(members | notebooks, comment))
+
+
+def unpack(archive: Path, comment: str) -> dict[str, bytes]:
+    """Return what an archive holds; nothing if it is damaged or has another comment."""
+    try:
+        with zipfile.ZipFile(archive) as content:
+            if content.comment == comment.encode():
+                return {name: content.read(name) for name in content.namelist()}
+    except (FileNotFoundError, zipfile.BadZipFile, zlib.error):
+        pass
+    return {}
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -44,7 +44,8 @@ def phone_size(picture: Image.Image, path: Path, source: str) -> str:
         small.parent.mkdir(exist_ok=True)
         height = round(picture.height * PHONE / picture.width)
         resized = picture.resize((PHONE, height), Image.Resampling.LANCZOS)
-        resized.save(small, quality=80, method=4)
+        # Method 2 takes half the time of 4, for five per cent more bytes.
+        resized.save(small, quality=80, method=2)
     folder = source.removesuffix(path.name)
     return (
         f' srcset="{folder}{small.name} {PHONE}w, {source} {picture.width}w"'

@@ -1,4 +1,7 @@
-"""Recipe cards: what a recipe takes, gives, needs and costs, measured by running it."""
+"""Recipe cards: what a recipe takes, gives, needs and costs, found by running it.
+
+Only the time stands in a file, ``docs/measured.json``, which ``nox -s bench`` writes.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +10,24 @@ import inspect
 import io
 import json
 import re
-import time
 import tokenize
 import warnings
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from docutils.statemachine import StringList
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from concepts import ROOT, concepts, recipes
-from freshness import LIBRARIES, load
-from imgrecipes._copier.copying import fingerprint, requirements, standalone
+from copy_buttons import text_of
+from freshness import LIBRARIES, Ingredients
+from imgrecipes._copier.copying import requirements
 from imgrecipes._copier.source import RecipeError, digest
+from measured import MEASURED, when
+from state import read_json, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,18 +37,12 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 FOLDER = "gallery/cards"
-COPIER = [
-    ROOT / "src" / "imgrecipes" / "_copier" / f"{name}.py"
-    for name in ("copying", "docstrings", "imports", "source")
-]
+COPIER = sorted((ROOT / "src" / "imgrecipes" / "_copier").glob("*.py"))
 DTYPES = ("bool", "uint8", "uint16", "int32", "float32", "float64")
 # The last axis of some images is their colour.
 SHAPES = {1: [(64,), (3,)], 2: [(32, 32), (32, 3)], 3: [(16, 16, 16), (16, 16, 3)]}
-LARGE = {1: [(65536,)], 2: [(256, 256)], 3: [(40, 40, 40), (148, 148, 3)]}
 # Part of the range, so that a border filled with zeros is seen to leave it.
 LOW, HIGH = 0.25, 0.75
-ROUNDS = 5
-PATIENCE = 0.25
 # What is given to a required parameter of this name, for an image of n axes.
 SAMPLES: dict[str, Callable[[int], object]] = {
     "angle": lambda _: 30.0,
@@ -213,7 +210,7 @@ def measure(recipe: Callable[..., object]) -> dict[str, Any]:
         facts["call"] = call_text(recipe, given[dtype].keywords)
         if dtype == "float64":
             facts |= measure_range(given[dtype], facts["dtypes"])
-        facts |= measure_time(recipe, ndim, dtype)
+        facts["timed"] = [ndim, dtype]
     return facts
 
 
@@ -239,33 +236,6 @@ def measure_range(
     return {"range": [float(result.min()), float(result.max())]}
 
 
-def measure_time(
-    recipe: Callable[..., object], ndim: int, dtype: str
-) -> dict[str, Any]:
-    """Return how much longer a call takes than a copy of the array, and its shape."""
-    for shape in LARGE[ndim]:
-        start = time.perf_counter()
-        ready = call(recipe, shape, dtype)
-        if ready is None:
-            continue
-        # A slow recipe is measured fewer times, and noise matters less to it.
-        slow = time.perf_counter() - start > PATIENCE
-        copy = ready.args[0].copy
-        ratios = []
-        for _ in range(1 if slow else ROUNDS):
-            copies = [seconds(copy) for _ in range(9)]
-            ratios.append(seconds(ready) / median(copies))
-        return {"time": median(ratios), "shape": shape, "dtype": dtype}
-    return {}
-
-
-def seconds(function: Callable[[], object]) -> float:
-    """Time one call."""
-    start = time.perf_counter()
-    function()
-    return time.perf_counter() - start
-
-
 def count_lines(code: str) -> int:
     """Count the lines that hold code, and not only docstrings and comments."""
     ignored = {
@@ -287,7 +257,7 @@ def count_lines(code: str) -> int:
 def copied(name: str) -> dict[str, Any]:
     """Return the size and the needs of a copied recipe, or why there is no copy."""
     try:
-        code = standalone([name])
+        code = text_of(name)
     except RecipeError as error:
         return {"refusal": str(error).partition(": ")[2]}
     return {"lines": count_lines(code), "needs": requirements(code)}
@@ -304,15 +274,18 @@ def surroundings() -> dict[str, str]:
 
 def write_cards(app: Sphinx) -> None:
     """Measure the recipes whose cards are missing or out of date."""
-    start, measured, kept = time.perf_counter(), 0, set()
-    get = partial(load, Path(app.config.freshness_package))
+    memory = Path(app.srcdir) / FOLDER / "ingredients.json"
+    kept = {memory}
+    package = Path(app.config.freshness_package)
+    ingredients = Ingredients(package, read_json(memory))
     shared = surroundings()
     for concept in concepts():
         for name, recipe in recipes(concept).items():
             path = Path(app.srcdir) / FOLDER / concept / f"{name}.json"
             kept.add(path)
-            known = json.loads(path.read_text("utf-8")) if path.exists() else {}
-            recipe_key = {"recipe": fingerprint(get, (concept, name))}
+            known = read_json(path)
+            found = ingredients.recipe(concept, name)
+            recipe_key = {"recipe": found[f"{concept}.{name}"]}
             card = known | {"key": recipe_key | shared}
             # The time of the file says to Sphinx whether the page is out of date.
             if card == known:
@@ -320,15 +293,10 @@ def write_cards(app: Sphinx) -> None:
             card["copied"] = copied(f"{concept}.{name}")
             if card["key"] != known.get("key", {}) | {"copier": shared["copier"]}:
                 card["measured"] = measure(recipe)
-                measured += 1
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(card, indent=1), "utf-8")
+            write_text(path, json.dumps(card, indent=1))
+    write_text(memory, json.dumps(ingredients.new))
     for old in set((Path(app.srcdir) / FOLDER).rglob("*.json")) - kept:
         old.unlink()
-    took = time.perf_counter() - start
-    logging.getLogger(__name__).info(
-        "recipe cards: measured %d of %d in %.1f s", measured, len(kept), took
-    )
 
 
 def codes(names: list[str]) -> str:
@@ -336,8 +304,10 @@ def codes(names: list[str]) -> str:
     return ", ".join(f"``{name}``" for name in names)
 
 
-def rows(card: dict[str, Any], recipe: Callable[..., object]) -> dict[str, str]:
-    """Write the facts as reST, by what they are about."""
+def rows(
+    card: dict[str, Any], recipe: Callable[..., object], timed: dict[str, Any]
+) -> dict[str, str]:
+    """Write the facts and the time as reST, by what they are about."""
     facts, copy = card["measured"], card["copied"]
     found = {}
     if facts:
@@ -360,12 +330,8 @@ def rows(card: dict[str, Any], recipe: Callable[..., object]) -> dict[str, str]:
         found["Border"] = f"``{defaults['mode']}``"
         if defaults["mode"] == "constant":
             found["Border"] += f", filled with {defaults['cval']:g}"
-    if "time" in facts:
-        size = " \N{MULTIPLICATION SIGN} ".join(map(str, facts["shape"]))
-        found["Time"] = (
-            f"{times(facts['time'])} a plain copy of the array, {size} "
-            f"``{facts['dtype']}``"
-        )
+    if facts:
+        found["Time"] = time_text(timed, card["key"]["recipe"])
     if facts:
         found["Called as"] = f"``{facts['call']}``"
     if "refusal" in copy:
@@ -374,6 +340,17 @@ def rows(card: dict[str, Any], recipe: Callable[..., object]) -> dict[str, str]:
         found["Copied"] = f"{copy['lines']} lines of code"
         found["Imports"] = codes(copy["needs"]) or "only the standard library"
     return found
+
+
+def time_text(timed: dict[str, Any], code: str) -> str:
+    """Write a time with its date."""
+    if not timed:
+        return "not measured"
+    size = " \N{MULTIPLICATION SIGN} ".join(map(str, timed["shape"]))
+    return (
+        f"{times(timed['ratio'])} a plain copy of the array, {size} "
+        f"``{timed['dtype']}``; {when(timed, changed=timed['code'] != code)}"
+    )
 
 
 def times(ratio: float) -> str:
@@ -406,9 +383,11 @@ class RecipeCard(SphinxDirective):
         """Write the card as a table of two columns."""
         concept, name = self.arguments[0].split(".")[-2:]
         path = Path(self.env.srcdir) / FOLDER / concept / f"{name}.json"
-        self.env.note_dependency(path)
+        for file in (path, MEASURED):
+            self.env.note_dependency(str(file))
         card = json.loads(path.read_text("utf-8"))
-        how = "Measured by running the recipe" if card["measured"] else "Counted"
+        timed = read_json(MEASURED).get("recipes", {}).get(f"{concept}.{name}", {})
+        how = "Found by running the recipe" if card["measured"] else "Counted"
         lines = [
             f".. list-table:: {how} when the site was built",
             "   :class: recipe-card",
@@ -416,13 +395,13 @@ class RecipeCard(SphinxDirective):
             "   :widths: auto",
             "",
         ]
-        for title, text in rows(card, recipes(concept)[name]).items():
+        for title, text in rows(card, recipes(concept)[name], timed).items():
             lines += [f"   * - {title}", f"     - {text}"]
         return self.parse_text_to_nodes(StringList(lines, "recipe-card"))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the extension; nothing else runs while it measures."""
+    """Register the extension."""
     app.add_directive("recipe-card", RecipeCard)
     # Behind the gallery's scripts, ahead of the pages that show the cards.
     app.connect("builder-inited", write_cards, priority=880)

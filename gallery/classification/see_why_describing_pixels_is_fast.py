@@ -134,8 +134,9 @@ assert by_sums(mask, other) == intersection_over_union(mask, other)
 # %%
 # What it gains
 # -------------
-# The fastest of some rounds, by turns, on the machine that built this page.
+# The fastest of some rounds, by turns:
 
+# Timing: run this cell to measure on your machine.
 calls = {
     "eigenvalues by LAPACK": lambda: by_lapack(a, b, c),
     "eigenvalues by the circle": lambda: by_circle(a, b, c),

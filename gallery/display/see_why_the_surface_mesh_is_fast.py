@@ -113,14 +113,26 @@ edges, looks = 3 * 23 * 24 * 24, 12 * 23**3
 print(f"{len(vertices)} vertices in {23**3} cells")
 print(f"{edges} edges, {looks} looks at them cell by cell")
 assert 3.6 < looks / edges < 4
-# A mesh that is closed, of quadrilaterals, has two vertices more than faces.
+# A closed mesh of quadrilaterals without holes through it, as around a ball, has two
+# vertices more than faces (a torus has as many vertices as faces).
 assert len(vertices) == len(faces) + 2
 
 # %%
-# The rest is the price of a step of Python, paid for each edge of each cell, or for
-# each view of the whole array. The fastest of some rounds, by turns, on the machine
-# that built this page:
+# The recipe compares all edges in the same way, and then goes on with those that cross
+# alone: it numbers the cells that have a vertex, looks up the four numbers around each
+# crossing edge, which are also the corners of its face, and adds up the crossings with
+# ``numpy.bincount``. Few edges cross a smooth surface:
 
+above = ball > 0
+crossing = sum(np.count_nonzero(np.diff(above, axis=axis)) for axis in range(3))
+print(f"{crossing} of {edges} edges cross, {100 * crossing / edges:.0f} %")
+assert crossing < 0.06 * edges
+
+# %%
+# The rest is the price of a step of Python, paid for each edge of each cell, or for
+# each view of the whole array. The fastest of some rounds, by turns:
+
+# Timing: run this cell to measure on your machine.
 loop, views, recipe = np.min(
     [
         [

@@ -130,10 +130,10 @@ assert np.array_equal(truth, sobel_gradient(image))
 # %%
 # What it gains
 # -------------
-# The fastest of some rounds, by turns, on the machine that built this page.
-# :func:`scipy.ndimage.sobel` knows that a table is a product of two lines, but weighs
-# pixel by pixel, in ``float64``.
+# The fastest of some rounds, by turns. :func:`scipy.ndimage.sobel` knows that a table
+# is a product of two lines, but weighs pixel by pixel, in ``float64``.
 
+# Timing: run this cell to measure on your machine.
 floats = image.astype(np.float64)
 calls = {
     "tables of weights": lambda: by_tables(image),

@@ -81,14 +81,24 @@ plt.show()
 # %%
 # Only what you want
 # ------------------
-# A pattern chooses by name. Files that are no images by their name are left out; one
-# that should be an image and is broken raises an error that names it.
+# A pattern chooses by name. Files whose names are not those of images are left out. A
+# file that cannot be read raises an error that names it.
 
 (folder / "notes.txt").write_text("exposure 20 ms")
 chosen = [path.name for path, _ in iter_images(folder, "random_1*")]
 print(chosen)
 assert chosen == ["random_1.png", "random_10.png"]
 assert len(list(iter_images(folder))) == 10
+
+# %%
+# ``errors="return"`` gives the error in place of the image, so that one broken file
+# does not stop the work. ``errors="warn"`` skips the file with a warning.
+
+(folder / "random_11.png").write_bytes(b"not an image")
+results = iter_images(folder, "random_*", errors="return")
+broken = [path.name for path, image in results if isinstance(image, Exception)]
+print("cannot be read:", broken)
+assert broken == ["random_11.png"]
 
 # %%
 # The plain way for names of equal length, such as ``random_01.png``: ``sorted`` and a

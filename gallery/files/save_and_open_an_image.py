@@ -21,6 +21,7 @@ from pathlib import Path
 import imageio.v3 as iio
 import matplotlib.pyplot as plt
 import numpy as np
+from PIL import ExifTags, Image
 
 from imgrecipes.display import compare_images, show_image
 from imgrecipes.files import read_image, write_image
@@ -89,10 +90,37 @@ write_image(folder / "mask.png", mask)
 assert np.array_equal(read_image(folder / "mask.png"), mask)
 
 # %%
+# Photographs come out upright
+# ----------------------------
+# A turned camera stores the pixels as its sensor read them, and notes in the EXIF
+# metadata how to turn the picture: the orientation, a number from 1 to 8. The recipe
+# applies it. ``imageio`` does so only if you ask for it with ``rotate=True``.
+
+exif = Image.Exif()
+exif[ExifTags.Base.Orientation] = 6  # the first row belongs on the right-hand side
+lying = np.ascontiguousarray(np.rot90(image))
+Image.fromarray(lying).save(folder / "phone.png", exif=exif)
+
+upright = read_image(folder / "phone.png")
+stored = read_image(folder / "phone.png", upright=False)
+print("upright:", upright.shape, "as stored:", stored.shape)
+assert np.array_equal(upright, image)
+assert np.array_equal(stored, lying)
+assert np.array_equal(iio.imread(folder / "phone.png", rotate=True), image)
+
+fig, (left, right) = plt.subplots(1, 2, figsize=(6, 3.3), layout="constrained")
+show_image(upright, left, title="upright")
+show_image(stored, right, title="as stored")
+# Alt: The same photograph of a raccoon twice. On the left it is upright, on the right
+# it lies on its side, as it is stored.
+plt.show()
+
+# %%
 # A broken file is refused
 # ------------------------
 # A download that broke off, an empty file, a web page named ``.png``: a program that
 # reads a thousand files will meet them. The message names the file and what is wrong.
+# An image with missing rows, strips, tiles or scans is refused as well.
 
 whole = (folder / "face.png").read_bytes()
 (folder / "half.png").write_bytes(whole[: len(whole) // 2])

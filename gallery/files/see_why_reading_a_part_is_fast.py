@@ -67,8 +67,9 @@ assert np.array_equal(plane_by_mapping(1084), head[60])
 # %%
 # The file has just been written, so that it still lies in the system's memory, and no
 # disk is waited for. Even so, what is not copied is saved. Each call alone, by turns,
-# the fastest of many rounds, on the machine that built this page:
+# the fastest of many rounds:
 
+# Timing: run this cell to measure on your machine.
 calls = {"load": plane_by_loading, "seek": plane_by_seeking, "map": plane_by_mapping}
 rounds = [
     [timeit.timeit(lambda c=call: c(1084), number=1) for call in calls.values()]

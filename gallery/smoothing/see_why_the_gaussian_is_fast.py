@@ -108,9 +108,9 @@ np.testing.assert_allclose(blur_by_pieces(image), expected, atol=3e-4)
 # But a product of matrices is the work of BLAS: it loads a few numbers into the
 # registers of the processor, and uses each of them many times before it loads the next.
 # The loop loads and stores numbers for each multiplication. We take the best of five
-# rounds, in which all take turns, on the machine that built this page.
+# rounds, in which all take turns.
 
-
+# Timing: run this cell to measure on your machine.
 calls = {
     "ndimage": lambda: ndimage.gaussian_filter1d(image, sigma, axis=0),
     "sums of rows": lambda: blur_by_sums(image),

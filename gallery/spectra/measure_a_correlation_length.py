@@ -85,6 +85,12 @@ assert circular[0, 31] > 0.8
 assert linear[31] < -2
 
 # %%
+# The linear value is below -1, which no correlation coefficient can be. The variance
+# that ``unbiased=True`` divides by is that of the whole ramp, while the column that
+# overlaps at this shift lies at its ends, where it differs most from the mean. Take
+# values at shifts of little overlap with care; without ``unbiased=True``, they stay
+# between -1 and 1.
+#
 # The recipe pads with zeros first. `scipy.signal.correlate` does so too, and all that
 # is left is to subtract the mean and to divide.
 

@@ -107,6 +107,7 @@ plt.show()
 # matrices, which pays in a larger volume. Each call alone, by turns, the fastest of
 # some rounds:
 
+# Timing: run this cell to measure on your machine.
 large = phantom(96).astype(np.float64)
 calls: dict[str, Callable[[], object]] = {
     "small, block": lambda: ndimage.correlate(head, block),

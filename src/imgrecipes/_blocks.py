@@ -39,6 +39,6 @@ def fill_by_rows(
         for start in starts:
             fill_block(start)
     else:
-        with ThreadPoolExecutor(workers) as pool:
+        with ThreadPoolExecutor(min(workers, len(starts))) as pool:
             list(pool.map(fill_block, starts))
     return out

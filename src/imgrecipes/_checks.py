@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeGuard
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,55 +14,65 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+# A bit below the largest float, so that it can be read in messages.
+LARGEST = 1e308
 BORDER_MODES = ("reflect", "mirror", "nearest", "wrap", "constant")
 
 
 def check_image(
-    image: ArrayLike, name: str = "image", ndim: Collection[int] | None = None
+    image: ArrayLike, name: str = "image", ndim: Collection[int] = ()
 ) -> NDArray[Any]:
     """Return `image` as an array of booleans, integers or floats that is not empty."""
     if np.ma.is_masked(image):
-        raise TypeError(
-            f"{name} has masked values, which would count as pixels; replace them, "
-            f"as {name}.filled(0) does, or crop the array"
-        )
+        raise TypeError(f"{name} has masked values; replace them, as {name}.filled(0)")
     try:
         array = np.asarray(image)
     except ValueError as error:
         raise ValueError(f"{name} is not an array: {error}") from None
-    # Extended precision differs between machines, and SciPy does not compute with it.
+    # Extended precision, of code g, differs between machines, and SciPy lacks it.
     if array.dtype.kind not in "buif" or array.dtype.char == "g":
-        raise TypeError(
-            f"{name} has dtype {array.dtype}; allowed are bool, integers and floats "
-            "of 16, 32 and 64 bits"
-        )
+        allowed = "bool, integers and floats of 16, 32 and 64 bits"
+        raise TypeError(f"{name} has dtype {array.dtype}; allowed are {allowed}")
     if array.size == 0:
         raise ValueError(f"{name} is empty, shape {array.shape}; it needs a pixel")
-    if ndim is not None and array.ndim not in ndim:
+    if ndim and array.ndim not in ndim:
         allowed = " or ".join(f"{n}-D" for n in ndim)
-        raise ValueError(
-            f"{name} is {array.ndim}-D, shape {array.shape}; allowed is {allowed}"
-        )
+        raise ValueError(f"{name} is {array.ndim}-D; allowed is {allowed}")
     return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
 def check_mask(
-    mask: ArrayLike, name: str = "mask", ndim: Collection[int] | None = None
+    mask: ArrayLike, name: str = "mask", ndim: Collection[int] = ()
 ) -> NDArray[np.bool_]:
     """Return `mask` as an array of booleans that is not empty."""
     array = check_image(mask, name, ndim)
     if array.dtype.kind != "b":
-        raise TypeError(
-            f"{name} has dtype {array.dtype}; allowed is bool ({name} > 0 makes one)"
-        )
+        allowed = f"bool ({name} > 0 makes one)"
+        raise TypeError(f"{name} has dtype {array.dtype}; allowed is {allowed}")
     return array
 
 
-def check_finite(array: NDArray[Any], name: str = "image") -> None:
-    """Raise ValueError if `array` holds NaN or infinity."""
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        count = int(array.size - np.isfinite(array).sum())
-        raise ValueError(f"{name} holds {count} values that are NaN or infinite")
+def check_finite(
+    array: NDArray[Any], name: str = "image", largest: float = LARGEST
+) -> None:
+    """Raise ValueError if `array` holds NaN, infinity, or floats beyond `largest`."""
+    ends = [array.min(), array.max()] if array.dtype.kind == "f" else []
+    if not all(abs(float(end)) <= largest for end in ends):
+        wrong = (
+            "NaN or infinite" if largest == LARGEST else f"NaN or beyond {largest:g}"
+        )
+        count = np.count_nonzero(~(np.abs(array.astype(float)) <= largest))
+        raise ValueError(f"{name} holds {count} values that are {wrong}")
+
+
+def narrow_floats(levels: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return floats in the dtype of the image, which may be too narrow for them."""
+    with np.errstate(over="ignore"):
+        narrow = levels.astype(dtype, copy=False)
+    if narrow is not levels and (np.isinf(narrow) & np.isfinite(levels)).any():
+        way_out = "too narrow for the result; pass image.astype(np.float32)"
+        raise ValueError(f"image has dtype {dtype}, {way_out}")
+    return narrow
 
 
 def check_choice(value: object, name: str, allowed: Collection[str]) -> str:
@@ -74,20 +84,23 @@ def check_choice(value: object, name: str, allowed: Collection[str]) -> str:
 
 def check_flag(value: bool, name: str) -> bool:
     """Return `value` if it is True or False."""
-    if not isinstance(_as_number(value), bool):
+    if not isinstance(np.asanyarray(value, object)[()], bool | np.bool_):
         raise TypeError(f"{name} is {value!r}; allowed are True and False")
     return bool(value)
 
 
 def check_number(
-    value: float, name: str, low: float = -math.inf, high: float = math.inf
+    value: float, name: str, low: float = -LARGEST, high: float = LARGEST
 ) -> float:
     """Return `value` as a finite float from `low` to `high`, both included."""
-    number = _as_number(value)
-    if not isinstance(number, int | float):
+    # An array without axes is a number, too.
+    number = np.asanyarray(value, object)[()]
+    if not isinstance(number, Real):
         raise TypeError(f"{name} is {value!r}; it must be a number")
-    if not (low <= number <= high and abs(number) <= sys.float_info.max):
-        raise ValueError(f"{name} is {value!r}; allowed is {_interval(low, high)}")
+    # In half precision, the limits would overflow.
+    number = float(number) if isinstance(number, np.floating) else number
+    if not low <= number <= high:
+        raise ValueError(f"{name} is {value!r}; allowed is {low} to {high}")
     return float(number)
 
 
@@ -95,11 +108,11 @@ def check_integer(
     value: int, name: str, low: float = -math.inf, high: float = math.inf
 ) -> int:
     """Return `value` as an int from `low` to `high`, both included."""
-    number = _as_number(value)
-    if not isinstance(number, int):
+    number = np.asanyarray(value, object)[()]
+    if not isinstance(number, Integral):
         raise TypeError(f"{name} is {value!r}; it must be an integer")
     if not low <= number <= high:
-        raise ValueError(f"{name} is {value!r}; allowed is {_interval(low, high)}")
+        raise ValueError(f"{name} is {value!r}; allowed is {low} to {high}")
     return int(number)
 
 
@@ -131,25 +144,59 @@ def check_integers(
     )
 
 
+def check_shape(
+    shape: Sequence[int], name: str, count: int | None = None
+) -> tuple[int, ...]:
+    """Return the lengths of `count` axes, or of any number, of an array."""
+    lengths = check_integers(shape, name, 1, count=count)
+    # NumPy 1 knows 32 axes; the rest no machine has the memory for.
+    if not 1 <= len(lengths) <= 32 or math.prod(lengths) > 2**40:
+        raise ValueError(
+            f"{name} is {shape!r}; allowed are 1 to 32 lengths, and up to 2 ** 40 "
+            "pixels in all"
+        )
+    return lengths
+
+
 def check_sequence(
     values: Sequence[Any], name: str, count: int | None = None
-) -> Sequence[Any]:
-    """Return `values` if they are a sequence, of `count` entries if that is given."""
-    if not _is_sequence(values):
+) -> list[Any]:
+    """Return a sequence as a list, if it has `count` entries or that is not given."""
+    entries = as_list(values)
+    if entries is None:
         raise TypeError(f"{name} is {values!r}; it must be a sequence, such as (1, 2)")
-    if count is not None and len(values) != count:
+    if count not in {None, len(entries)}:
         raise ValueError(f"{name} is {values!r}; it must have {count} entries")
-    return values
+    return entries
 
 
-def per_axis(value: float | Sequence[float], name: str, ndim: int) -> Sequence[Any]:
+def per_axis(value: float | Sequence[float], name: str, ndim: int) -> list[Any]:
     """Return `value` repeated for each axis, or as it is if it has `ndim` entries."""
-    values = list[Any](value if _is_sequence(value) else [value] * ndim)
-    if len(values) != ndim:
-        raise ValueError(
-            f"{name} is {value!r}; allowed is one number, or {ndim}, one for each axis"
-        )
-    return values
+    listed = as_list(value)
+    entries = [value] * ndim if listed is None else listed
+    if len(entries) != ndim:
+        allowed = f"one number, or {ndim}, one for each axis"
+        raise ValueError(f"{name} is {value!r}; allowed is {allowed}")
+    return entries
+
+
+def count_axes(value: float | Sequence[float], name: str, ndim: int) -> int:
+    """Return how many leading axes `value` is for; one number is for all of them."""
+    listed = as_list(value)
+    count = ndim if listed is None else len(listed)
+    if not 1 <= count <= ndim:
+        allowed = f"one number, or one for each axis, of which the image has {ndim}"
+        raise ValueError(f"{name} is {value!r}; allowed is {allowed}")
+    return count
+
+
+def as_list(value: object) -> list[Any] | None:
+    """Return the entries of a sequence or an array with axes; None of all else."""
+    if isinstance(value, np.ndarray):
+        return list(value) if value.ndim else None
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return list(value)
+    return None
 
 
 def check_axes(axes: Sequence[int], ndim: int, name: str = "axes") -> list[int]:
@@ -158,27 +205,3 @@ def check_axes(axes: Sequence[int], ndim: int, name: str = "axes") -> list[int]:
     if len(set(found)) < len(found):
         raise ValueError(f"{name} is {axes!r}; each axis may occur once")
     return sorted(found)
-
-
-def _is_sequence(values: object) -> TypeGuard[Sequence[Any]]:
-    if isinstance(values, np.ndarray):
-        return values.ndim == 1 and not np.ma.is_masked(values)
-    return isinstance(values, Sequence) and not isinstance(values, str | bytes)
-
-
-def _as_number(value: object) -> object:
-    """Return NumPy's scalars and arrays without axes as Python's numbers."""
-    scalar = value[()] if isinstance(value, np.ndarray) else value
-    if isinstance(scalar, np.floating):
-        return float(scalar)  # whose item() is no float in extended precision
-    return scalar.item() if isinstance(scalar, np.generic) else scalar
-
-
-def _interval(low: float, high: float) -> str:
-    if math.isinf(low) and math.isinf(high):
-        return "a finite number"
-    if math.isinf(high):
-        return f"a finite number >= {low}"
-    if math.isinf(low):
-        return f"a finite number <= {high}"
-    return f"{low} to {high}"

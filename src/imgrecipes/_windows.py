@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from bisect import bisect_left
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import ndimage
 
 from imgrecipes._blocks import fill_by_rows
 
@@ -17,29 +18,31 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def select_rank(array: NDArray[Any], sizes: Sequence[int], rank: int) -> NDArray[Any]:
+def select_rank(image: NDArray[Any], sizes: Sequence[int], rank: int) -> NDArray[Any]:
     """Return the pixel of this rank of each window, by whichever way is the fastest."""
-    image = _readable(array)
-    count, level = math.prod(sizes), image.itemsize
+    array = _comparable(image)
+    count, level = math.prod(sizes), array.itemsize
     sides = [(side // 2,) * 2 for side in sizes]
-    padded = np.pad(np.ascontiguousarray(image), sides, mode="symmetric")
+    padded = np.pad(np.ascontiguousarray(array), sides, mode="symmetric")
+    out = np.empty(array.shape, array.dtype)
+    if array.size < 1000 and array.size * count < 2**18:
+        windows = np.lib.stride_tricks.sliding_window_view(padded, sizes)
+        ordered = np.partition(windows.reshape(*out.shape, -1), rank, axis=-1)
+        return ordered[..., rank].astype(image.dtype)
     # Measured: operations on bytes for each pixel, of the network and of a box sum.
     effort = level * count * math.log2(2 + min(rank, count - 1 - rank))
-    out = np.empty(image.shape, image.dtype)
-    if effort > 4000 and effort > 25 * np.unique(image).size:
+    if effort > 4000 and min(effort, 20_000) > 25 * np.unique(array).size:
         return fill_by_rows(
             lambda rows, part: _rank_by_counts(rows, part, sizes, rank),
             padded,
             out,
             block_bytes=3 * 2**16 * level,
-        ).astype(array.dtype, copy=False)
-    crowded = count * padded[: sizes[0]].nbytes > max(2**27, 4 * image.nbytes)
-    if count > 1024 or (crowded and 0 < rank < count - 1):
-        # Of a window larger than the image, ndimage itself sees wrong pixels.
-        out = ndimage.rank_filter(padded, rank, sizes)
-        inner = zip(sizes, image.shape, strict=True)
-        out = out[tuple(slice(side // 2, side // 2 + n) for side, n in inner)]
-        return out.astype(array.dtype)
+        ).astype(image.dtype, copy=False)
+    crowded = count * padded[: sizes[0]].nbytes > max(2**27, 4 * array.nbytes)
+    # Minima and maxima need few operations, whatever the window.
+    if (effort > 20_000 or crowded) and 0 < rank < count - 1:
+        _rank_by_tiles(padded, out, sizes, rank)
+        return out.astype(image.dtype, copy=False)
     steps, wires, chosen = _rank_network(sizes, _steps(padded), rank)
     blocks: dict[int, Any] = {}
 
@@ -55,7 +58,64 @@ def select_rank(array: NDArray[Any], sizes: Sequence[int], rank: int) -> NDArray
 
     size = min(2**17, max(2**14 * level, 5 * image.nbytes // (3 * wires)))
     fill_by_rows(fill, padded, out, block_bytes=size)
-    return out.astype(array.dtype, copy=False)
+    return out.astype(image.dtype, copy=False)
+
+
+def _rank_by_tiles(
+    padded: NDArray[Any], out: NDArray[Any], sizes: Sequence[int], rank: int
+) -> None:
+    """Fill `out` tile by tile: sort the pixels of a tile once for all its windows.
+
+    In order, they form blocks. How many pixels of a block each window holds is a
+    product of two matrices: which rows the windows hold, and which places in a row.
+    """
+    tile = _tile_sides(out.shape, sizes)
+    wide = [n + side - 1 for n, side in zip(tile, sizes, strict=True)]
+    held = [
+        np.tri(more, n, dtype=bool).T & ~np.tri(more, n, -side, dtype=bool).T
+        for more, n, side in zip(wide, tile, sizes, strict=True)
+    ]
+    by_row = np.repeat(held[0], math.prod(wide[1:]), axis=1)
+    in_row = np.tile(reduce(np.kron, held[1:], np.ones((1, 1), bool)), wide[0])
+    pixels = by_row.shape[1]
+    each = math.isqrt(pixels)
+    # Zeros fill the last block.
+    rows, places = (
+        np.zeros((len(table), -(-pixels // each) * each), np.float32)
+        for table in (by_row, in_row)
+    )
+    one, other = np.ogrid[: len(rows), : len(places)]
+    blocks = rows.reshape(len(rows), -1, each), places.reshape(len(places), -1, each)
+    sides = list(zip(out.shape, tile, strict=True))
+    for corner in itertools.product(*(range(0, n, side) for n, side in sides)):
+        start = [min(c, n - side) for c, (n, side) in zip(corner, sides, strict=True)]
+        here = tuple(slice(c, c + n) for c, n in zip(start, wide, strict=True))
+        values = padded[here].reshape(-1)
+        order = values.argsort()
+        rows[:, :pixels], places[:, :pixels] = by_row[:, order], in_row[:, order]
+        counts = blocks[0].transpose(1, 0, 2) @ blocks[1].transpose(1, 2, 0)
+        total = counts.cumsum(axis=0)
+        block = np.count_nonzero(total <= rank, axis=0)
+        before = total[block, one, other] - counts[block, one, other]
+        hits = (blocks[0][one, block] * blocks[1][other, block]).cumsum(axis=-1)
+        within = np.count_nonzero(hits <= rank - before[..., np.newaxis], axis=-1)
+        here = tuple(slice(c, c + n) for c, n in zip(start, tile, strict=True))
+        out[here] = values[order[block * each + within]].reshape(tile)
+
+
+def _tile_sides(shape: Sequence[int], sizes: Sequence[int]) -> list[int]:
+    """Return about half the sides of the window, or less to save memory."""
+    least = 2 ** (6 // len(sizes))
+    tile = [
+        min(n, side if side == 1 else max(side // 2, least), 32)
+        for n, side in zip(shape, sizes, strict=True)
+    ]
+    while max(tile) > 1:
+        pixels = math.prod(n + side - 1 for n, side in zip(tile, sizes, strict=True))
+        if pixels * max(tile[0], math.prod(tile[1:])) <= 2**22:
+            break
+        tile = [(n + 1) // 2 for n in tile]
+    return tile
 
 
 def _rank_network(
@@ -157,11 +217,12 @@ def _rank_by_counts(
     levels, mask = np.unique(flat), np.empty(flat.size, bool)
     width = np.min_scalar_type(math.prod(sizes)).itemsize
     spare = np.empty((2, 3, flat.size * width), np.uint8)
+    wide = _wide_axes(sizes, _steps(rows))
 
     def is_higher(level: np.generic) -> NDArray[np.bool_]:
         counts, most = np.less_equal(flat, level, out=mask).view(np.uint8), 1
-        for axis, (side, step) in enumerate(zip(sizes, _steps(rows), strict=True)):
-            counts = _sum_windows(counts, side, step, spare[axis % 2], most)
+        for turn, (side, step) in enumerate(wide):
+            counts = _sum_windows(counts, side, step, spare[turn % 2], most)
             most *= side
         higher: NDArray[np.bool_] = counts[:size] <= rank
         return higher
@@ -184,12 +245,17 @@ def window_sums(
     The array is flat and has a row more, for windows beyond the last pixel, not used.
     The sums stand in the spare memory, of six arrays as long.
     """
-    for axis, side in enumerate(sizes):
-        step = math.prod(shape[axis + 1 :])
-        flat = _sum_windows(flat, side, step, spare[axis % 2])
+    steps = [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
+    for turn, (side, step) in enumerate(_wide_axes(sizes, steps)):
+        flat = _sum_windows(flat, side, step, spare[turn % 2])
     inner = [n - side + 1 for n, side in zip(shape, sizes, strict=True)]
     wide = (inner[0], *shape[1:])
     return flat[: math.prod(wide)].reshape(wide)[tuple(map(slice, inner))]
+
+
+def _wide_axes(sizes: Sequence[int], steps: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the sides above 1 and their steps, which fill memory by turns."""
+    return [pair for pair in zip(sizes, steps, strict=True) if pair[0] > 1]
 
 
 def _sum_windows(
@@ -230,13 +296,11 @@ def _sum_windows(
     return part
 
 
-def _readable(image: NDArray[Any]) -> NDArray[Any]:
+def _comparable(image: NDArray[Any]) -> NDArray[Any]:
     """Return `image` in a dtype of the same values that can be compared fast."""
     if image.dtype.kind == "b":
         return image.view(np.uint8)
-    if image.dtype == np.float16:
-        return image.astype(np.float32)
-    return image.astype(image.dtype.newbyteorder("="), copy=False)
+    return image.astype(np.float32) if image.dtype == np.float16 else image
 
 
 def _steps(rows: NDArray[Any]) -> list[int]:

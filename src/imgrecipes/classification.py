@@ -14,7 +14,7 @@ from imgrecipes._checks import (
     check_image,
     check_integer,
     check_mask,
-    check_number,
+    check_numbers,
 )
 from imgrecipes.smoothing import blur_gaussian
 
@@ -32,9 +32,11 @@ def classify_by_mean(
     Parameters
     ----------
     images : array_like of bool, integers or floats, shape (n, ...)
-        The images to classify, one after the other, without NaN or infinity.
+        The images to classify, one after the other, without NaN or infinity, up to
+        1e150 in magnitude.
     examples : array_like of bool, integers or floats, shape (m, ...)
-        The images to learn from, each of the shape of those in `images`.
+        The images to learn from, each of the shape of those in `images`, in the same
+        limits.
     classes : array_like of bool or integers, shape (m,)
         The class of each example.
 
@@ -46,8 +48,8 @@ def classify_by_mean(
     Raises
     ------
     TypeError, ValueError
-        If an argument is empty or holds NaN, `classes` is not of integers or has not
-        one entry for each example, or the images differ in shape.
+        If an argument is empty, holds NaN or is too large, `classes` is not of integers
+        or has not one entry for each example, or the images differ in shape.
 
     See Also
     --------
@@ -74,8 +76,8 @@ def classify_by_mean(
     array([1, 2])
     """
     known, wanted = check_image(examples, "examples"), check_image(images, "images")
-    check_finite(known, "examples")
-    check_finite(wanted, "images")
+    check_finite(known, "examples", 1e150)
+    check_finite(wanted, "images", 1e150)
     labels = _check_classes(classes, "classes")
     if known.ndim < 2 or known.shape[1:] != wanted.shape[1:]:
         raise ValueError(
@@ -108,10 +110,11 @@ def pixel_features(
     Parameters
     ----------
     image : array_like of bool, integers or floats, at least 1-D
-        Grey levels, without NaN or infinity. Every axis counts as space: of a colour
-        image, join the features of its channels.
+        Grey levels, without NaN or infinity, up to 1e150 in magnitude. Every axis
+        counts as space: of a colour image, join the features of its channels.
     sigmas : sequence of float, default (1, 2, 4)
-        The scales: standard deviations of a Gaussian, in pixels.
+        The scales: standard deviations of a Gaussian, in pixels, above 0 and up to ten
+        times the longest axis.
 
     Returns
     -------
@@ -123,8 +126,8 @@ def pixel_features(
     Raises
     ------
     TypeError, ValueError
-        If the image is empty, a single number or holds NaN, or `sigmas` is empty or
-        holds a number that is not positive.
+        If the image is empty, a single number, too large or holds NaN, or `sigmas` is
+        empty or holds a number that is not positive or too large.
 
     See Also
     --------
@@ -178,8 +181,8 @@ def pixel_features(
     array = check_image(image)
     if array.ndim == 0:
         raise ValueError("image is a single number; it needs an axis")
-    check_finite(array)
-    scales = [check_number(sigma, "sigmas", low=0) for sigma in sigmas]
+    check_finite(array, largest=1e150)
+    scales = check_numbers(sigmas, "sigmas", 0, 10 * max(array.shape))
     if not scales or min(scales) == 0:
         raise ValueError(f"sigmas is {sigmas!r}; allowed are one or more numbers > 0")
     levels = array.astype(np.float64)
@@ -199,13 +202,15 @@ def classify_pixels(
     Parameters
     ----------
     features : array_like of bool, integers or floats, shape (..., n)
-        The features of each pixel along the last axis, without NaN or infinity.
+        The features of each pixel along the last axis, without NaN or infinity, up to
+        3e38 in magnitude: the forest compares them in float32.
     scribbles : array_like of integers, shape (...)
         0 where nothing is marked, else the class of the pixel, 1 or more.
     trees : int, default 100
-        Number of trees in the forest. More are slower and never worse by much.
+        Number of trees in the forest, up to 10000. More are slower and never worse by
+        much.
     seed : int, default 0
-        Seed of the random numbers.
+        Seed of the random numbers, from 0 to 2**32 - 1.
 
     Returns
     -------
@@ -216,9 +221,9 @@ def classify_pixels(
     Raises
     ------
     TypeError, ValueError
-        If `features` is empty or holds NaN, `scribbles` is not of integers, is
-        negative, has another shape or marks fewer than two classes, `trees` is not an
-        integer of at least 1, or `seed` is not one of at least 0.
+        If `features` is empty, holds NaN or is too large, `scribbles` is not of
+        integers, is negative, has another shape or marks fewer than two classes, or
+        `trees` or `seed` is not an allowed integer.
 
     See Also
     --------
@@ -258,7 +263,7 @@ def classify_pixels(
     from sklearn.ensemble import RandomForestClassifier  # noqa: PLC0415
 
     array = check_image(features, "features")
-    check_finite(array, "features")
+    check_finite(array, "features", 3e38)
     marks = _check_classes(scribbles, "scribbles")
     if array.shape[:-1] != marks.shape:
         raise ValueError(
@@ -272,8 +277,8 @@ def classify_pixels(
             "1 or more, and 0 elsewhere"
         )
     forest = RandomForestClassifier(
-        check_integer(trees, "trees", low=1),
-        random_state=check_integer(seed, "seed", low=0),
+        check_integer(trees, "trees", low=1, high=10000),
+        random_state=check_integer(seed, "seed", low=0, high=2**32 - 1),
     )
     forest.fit(array[marked], marks[marked])
     classes: NDArray[Any] = forest.predict(array.reshape(-1, array.shape[-1]))

@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import ndimage
 
 from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
@@ -32,7 +33,8 @@ def add_noise(image: ArrayLike, sigma: float, seed: int) -> NDArray[Any]:
     image : array_like of bool, integers or floats, any shape
         The clean image.
     sigma : float
-        Standard deviation of the noise, in the image's unit of intensity.
+        Standard deviation of the noise, in the image's unit of intensity; from 0 to
+        1e300.
     seed : int
         Seed of `numpy.random.default_rng`, at least 0. The same seed gives the same
         noise.
@@ -40,14 +42,14 @@ def add_noise(image: ArrayLike, sigma: float, seed: int) -> NDArray[Any]:
     Returns
     -------
     ndarray, same shape and dtype as `image`
-        The noisy image. Floats are not clipped. Integers are rounded to the nearest
-        and clipped to their dtype; booleans are True from one half on.
+        The noisy image, clipped to the range of its dtype. Integers are rounded to the
+        nearest; booleans are True from one half on.
 
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty, `sigma` is negative or not finite, or `seed` is not an
-        integer of at least 0.
+        If `image` is empty, `sigma` is not from 0 to 1e300, or `seed` is not an integer
+        of at least 0.
 
     See Also
     --------
@@ -78,7 +80,7 @@ def add_noise(image: ArrayLike, sigma: float, seed: int) -> NDArray[Any]:
     mean 50.0, standard deviation 3.0
     """
     array = check_image(image)
-    sigma = check_number(sigma, "sigma", low=0)
+    sigma = check_number(sigma, "sigma", 0, 1e300)
     random = np.random.default_rng(check_integer(seed, "seed", low=0))
     return _as_dtype(array + random.normal(0, sigma, array.shape), array.dtype)
 
@@ -91,8 +93,9 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
     image : array_like of bool, integers or floats, at least 1-D
         The noisy image, without NaN or infinity.
     size : int or sequence of int, default 3
-        Side of the square or cubic window in pixels, or one for each axis; odd. For a
-        colour image, ``size=(3, 3, 1)`` treats each channel on its own.
+        Side of the square or cubic window in pixels, or one for each axis; odd, and at
+        most 99 or twice the length of the axis, whichever is more. For a colour image,
+        ``size=(3, 3, 1)`` treats each channel on its own.
 
     Returns
     -------
@@ -103,7 +106,7 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
     ------
     TypeError, ValueError
         If `image` is empty, a single number or holds NaN, or a size is not an odd
-        integer of at least 1.
+        integer in its range.
 
     See Also
     --------
@@ -127,8 +130,10 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
     window, about :math:`n \log_2 n`. If the image has so few grey levels that 25
     operations a level and byte are fewer than that, as uint8 has from about 27 x 27 on,
     then for each level the pixels up to it are counted in all windows, by sums that
-    double. Windows of more than 1024 pixels, or too large for the memory, of images
-    with many levels are left to `scipy.ndimage`.
+    double. Larger windows, from about 19 x 19 on for float64, of images with many
+    levels are done tile by tile: the pixels of a tile and of its border are sorted once
+    for all its windows, and those up to a level are counted by a product of matrices.
+    Images of fewer than 1000 pixels are left to `numpy.partition`.
 
     Elsewhere: ImageJ ``Process > Filters > Median...``; CellProfiler ``MedianFilter``.
 
@@ -156,7 +161,7 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
            [  0,   0,   0, 200, 200, 200]], dtype=uint8)
     """
     array = _check_noisy(image)
-    sizes = _odd_sizes(size, "size", array.ndim)
+    sizes = _odd_sizes(size, "size", array.shape)
     return select_rank(array, sizes, math.prod(sizes) // 2)
 
 
@@ -173,8 +178,9 @@ def filter_percentile(
         Rank in per cent: 0 takes the smallest pixel of the window, 50 the median, 100
         the largest.
     size : int or sequence of int, default 3
-        Side of the square or cubic window in pixels, or one for each axis; odd. For a
-        colour image, ``size=(3, 3, 1)`` treats each channel on its own.
+        Side of the square or cubic window in pixels, or one for each axis; odd, and at
+        most 99 or twice the length of the axis, whichever is more. For a colour image,
+        ``size=(3, 3, 1)`` treats each channel on its own.
 
     Returns
     -------
@@ -185,7 +191,7 @@ def filter_percentile(
     ------
     TypeError, ValueError
         If `image` is empty, a single number or holds NaN, `percentile` is not from 0
-        to 100, or a size is not an odd integer of at least 1.
+        to 100, or a size is not an odd integer in its range.
 
     See Also
     --------
@@ -221,7 +227,7 @@ def filter_percentile(
     """
     array = _check_noisy(image)
     percentile = check_number(percentile, "percentile", 0, 100)
-    sizes = _odd_sizes(size, "size", array.ndim)
+    sizes = _odd_sizes(size, "size", array.shape)
     count = math.prod(sizes)
     return select_rank(array, sizes, min(int(count * percentile / 100), count - 1))
 
@@ -236,8 +242,9 @@ def denoise_wiener(
     image : array_like of bool, integers or floats, at least 1-D
         The noisy image, without NaN or infinity.
     size : int or sequence of int, default 5
-        Side of the square or cubic window in pixels, or one for each axis; odd. For a
-        colour image, ``size=(5, 5, 1)`` treats each channel on its own.
+        Side of the square or cubic window in pixels, or one for each axis; odd, and at
+        most 99 or twice the length of the axis, whichever is more. For a colour image,
+        ``size=(5, 5, 1)`` treats each channel on its own.
     sigma : float, optional
         Standard deviation of the noise, in the image's unit of intensity. Default: the
         square root of the mean of all local variances.
@@ -252,7 +259,7 @@ def denoise_wiener(
     ------
     TypeError, ValueError
         If `image` is empty, a single number or holds NaN, a size is not an odd integer
-        of at least 1, or `sigma` is negative.
+        in its range, or `sigma` is negative.
 
     See Also
     --------
@@ -269,7 +276,8 @@ def denoise_wiener(
 
     Beyond the border the image is mirrored, mode ``"reflect"``. The sums double in
     width, in blocks of rows that fit in the cache, so time grows with the number of
-    pixels times the logarithm of the side; without `sigma` all is computed twice.
+    pixels times the logarithm of the side; images of fewer than 50 000 pixels are left
+    to `scipy.ndimage.uniform_filter`. Without `sigma` all is computed twice.
 
     References
     ----------
@@ -286,10 +294,14 @@ def denoise_wiener(
     [[1, 1, 1, 1, 1, 2, 90, 91, 91, 91, 91]]
     """
     array = _check_noisy(image)
-    sizes = _odd_sizes(size, "size", array.ndim)
-    known = None if sigma is None else check_number(sigma, "sigma", 0) ** 2
+    sizes = _odd_sizes(size, "size", array.shape)
+    scale, known = _scale(array), None
+    if sigma is not None:
+        known = min(check_number(sigma, "sigma", low=0) / scale, 1e9) ** 2
     # Around zero, squares of large levels do not drown small variances.
-    offset = array.mean(dtype=np.float64)
+    with np.errstate(over="ignore"):
+        mean = array.mean(dtype=np.float64)
+    offset = float(mean) / scale if np.isfinite(mean) else 0.0
     reach = [(side // 2,) * 2 for side in sizes]
     padded = np.pad(np.ascontiguousarray(array), reach, mode="symmetric")
     variances, count = list[float](), math.prod(sizes)
@@ -297,21 +309,26 @@ def denoise_wiener(
     def fill(rows: NDArray[Any], part: NDArray[Any]) -> None:
         flat = np.zeros(rows.size + rows[0].size)
         values = flat[: rows.size].reshape(rows.shape)
-        np.subtract(rows, offset, out=values)
-        spare = np.empty((2, 3, flat.size))
-        mean = window_sums(flat, rows.shape, sizes, spare) / count
-        variance = window_sums(flat**2, rows.shape, sizes, spare) / count
+        np.divide(rows, scale, out=values)
+        values -= offset
+        middle = tuple(
+            slice(n, n + m) for (n, _), m in zip(reach, part.shape, strict=True)
+        )
+        if array.size < 50_000:  # then the memory of a block costs more than it saves
+            mean = ndimage.uniform_filter(values, sizes)[middle]
+            variance = ndimage.uniform_filter(values**2, sizes)[middle]
+        else:
+            spare = np.empty((2, 3, flat.size))
+            mean = window_sums(flat, rows.shape, sizes, spare) / count
+            variance = window_sums(flat**2, rows.shape, sizes, spare) / count
         variance = np.maximum(variance - mean**2, 0, out=variance)
         if noise is None:
             variances.append(variance.sum())
             return
-        middle = tuple(
-            slice(n, n + m) for (n, _), m in zip(reach, part.shape, strict=True)
-        )
         gain = np.zeros_like(variance)
         np.divide(variance - noise, variance, out=gain, where=variance > noise)
         gain *= values[middle] - mean
-        part[...] = _as_dtype(gain + mean + offset, array.dtype)
+        part[...] = _as_dtype((gain + mean + offset) * scale, array.dtype)
 
     result, noise, block = np.empty(array.shape, array.dtype), known, 2**15
     if known is None:
@@ -389,11 +406,14 @@ def denoise_tv(
     [[1.0, 1.0, 9.5, 9.5, 9.5, 9.5]]
     """
     array = _check_noisy(image)
-    weight = _check_positive(weight, "weight")
-    distance = check_number(tolerance, "tolerance", low=0) * array.std(dtype=np.float64)
+    weight, scale = _check_positive(weight, "weight"), _scale(array)
+    tolerance = min(check_number(tolerance, "tolerance", low=0), 1e9)
     # Rounding to 24 bits must not hide how close the result is.
     small = array.dtype == np.float32 and tolerance >= 1e-3
-    noisy = array.astype(np.float32 if small else np.float64)
+    noisy = np.divide(array, scale, dtype=np.float32 if small else np.float64)
+    distance = tolerance * noisy.std(dtype=np.float64)
+    # Beyond the larger bound the result is the mean, below the other one the image.
+    weight = min(max(weight / scale, 1e-30), 4.0 * array.size)
     field = np.zeros((noisy.ndim, *noisy.shape), noisy.dtype)
     ahead, following, momentum = field.copy(), np.empty_like(field), 1.0
     for step in range(check_integer(iterations, "iterations", low=1)):
@@ -418,7 +438,7 @@ def denoise_tv(
             field[:, rows] = moved
         ahead, following, momentum = following, ahead, faster
     _add_divergence(noisy, field)
-    return _as_dtype(noisy, array.dtype)
+    return _as_dtype(noisy * scale, array.dtype)
 
 
 def denoise_nonlocal(
@@ -438,7 +458,8 @@ def denoise_nonlocal(
         Root mean square difference of two patches at which the weight has fallen to
         1 / e; positive, in the image's unit of intensity.
     patch : int or sequence of int, default 5
-        Side of the patches in pixels, or one for each axis; odd.
+        Side of the patches in pixels, or one for each axis; odd, and at most 99 or
+        twice the length of the axis, whichever is more.
     distance : int or sequence of int, default 7
         Farthest pixel to look at, along each axis. For a colour image, ``patch=(5, 5,
         1)`` and ``distance=(7, 7, 0)`` treat each channel on its own.
@@ -456,7 +477,7 @@ def denoise_nonlocal(
     ------
     TypeError, ValueError
         If `image` is empty, a single number or holds NaN, `strength` is not positive,
-        a side is not an odd integer of at least 1, a distance is not an integer of at
+        a side is not an odd integer in its range, a distance is not an integer of at
         least 0, or `sigma` is negative.
 
     See Also
@@ -498,9 +519,11 @@ def denoise_nonlocal(
     [[11, 90, 11, 90, 11, 90, 11]]
     """
     array = _check_noisy(image)
-    strength = _check_positive(strength, "strength")
-    noise = 2 * check_number(sigma, "sigma", low=0) ** 2
-    sizes = _odd_sizes(patch, "patch", array.ndim)
+    scale = _scale(array)
+    # Within these bounds, weights are told from 0 and 1, and squares stay finite.
+    strength = min(max(_check_positive(strength, "strength") / scale, 1e-15), 1e9)
+    noise = 2 * min(check_number(sigma, "sigma", low=0) / scale, 1e9) ** 2
+    sizes = _odd_sizes(patch, "patch", array.shape)
     farthest = [
         min(check_integer(steps, "distance", low=0), length - 1)
         for steps, length in zip(
@@ -508,7 +531,7 @@ def denoise_nonlocal(
         )
     ]
     kind = np.float32 if array.dtype == np.float32 else np.float64
-    values: NDArray[Any] = array.astype(kind, order="C")
+    values = np.divide(array, scale, dtype=kind, order="C")
     wide = np.pad(values, [(side // 2,) * 2 for side in sizes], mode="symmetric")
     # Each pixel counts for itself with a weight of one.
     total, weights = values.copy(), np.ones(values.shape, kind)
@@ -544,7 +567,7 @@ def denoise_nonlocal(
         total[there] += np.multiply(weight, values[here], out=part)
         weights[here] += weight
         weights[there] += weight
-    return _as_dtype(total / weights, array.dtype)
+    return _as_dtype(total / weights * scale, array.dtype)
 
 
 def rmse(image: ArrayLike, reference: ArrayLike) -> float:
@@ -563,7 +586,8 @@ def rmse(image: ArrayLike, reference: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If an image is empty or holds NaN, or the shapes differ.
+        If an image is empty or holds NaN, the shapes differ, or a difference exceeds
+        the range of float64.
 
     See Also
     --------
@@ -575,7 +599,9 @@ def rmse(image: ArrayLike, reference: ArrayLike) -> float:
     -----
     :math:`\sqrt{\frac{1}{n} \sum_i (g_i - r_i)^2}`, summed block by block in float64,
     so that integers do not wrap around; sums of 256 squares of uint8, which are exact,
-    and of float32 are taken in float32. Time grows with the number of pixels.
+    and of float32 are taken in float32. Differences whose squares are too large or too
+    small for that are divided by the largest of them first. Time grows with the number
+    of pixels.
 
     References
     ----------
@@ -597,13 +623,15 @@ def rmse(image: ArrayLike, reference: ArrayLike) -> float:
         )
     kinds = {array.dtype.str[1:], truth.dtype.str[1:]}
     # Each sum of 256 squares of bytes fits in the 24 bits of such a float.
-    total = _sum_of_squares(array, truth, kinds <= {"b1", "u1", "f4"})
-    if kinds & {"f4"} and (total == 0 or not math.isfinite(total)):
-        total = _sum_of_squares(array, truth, small=False)
-    if not math.isfinite(total):
+    kind = np.float32 if kinds <= {"b1", "u1", "f4"} else np.float64
+    total, scale = _sum_of_squares(array, truth, kind), 1.0
+    # Outside of these bounds, squares of float32 have lost digits; the rest is rare.
+    if not array.size * 2.0**-126 <= total < math.inf:
         check_finite(array)
         check_finite(truth, "reference")
-    return math.sqrt(total / array.size)
+        scale = _largest_difference(array, truth)
+        total = _sum_of_squares(array, truth, np.float64, scale) if scale else 0.0
+    return scale * math.sqrt(total / array.size)
 
 
 def psnr(image: ArrayLike, reference: ArrayLike, data_range: float) -> float:
@@ -655,23 +683,36 @@ def psnr(image: ArrayLike, reference: ArrayLike, data_range: float) -> float:
     """
     data_range = _check_positive(data_range, "data_range")
     error = rmse(image, reference)
-    return 20 * math.log10(data_range / error) if error else math.inf
+    return 20 * (math.log10(data_range) - math.log10(error)) if error else math.inf
 
 
-def _sum_of_squares(one: NDArray[Any], other: NDArray[Any], small: bool) -> float:
-    """Return the sum of the squared differences, block by block."""
+def _sum_of_squares(
+    one: NDArray[Any], other: NDArray[Any], kind: type[np.floating], scale: float = 1.0
+) -> float:
+    """Return the sum of the squared differences over `scale`, block by block."""
     first, second = one.reshape(-1), other.reshape(-1)
-    squares, size = 0.0, 2**15
-    change: NDArray[Any] = np.zeros(size, np.float32 if small else np.float64)
+    squares, size = 0.0, min(2**15, -(-first.size // 256) * 256)
+    change: NDArray[Any] = np.zeros(size, kind)
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         for start in range(0, first.size, size):
             left, right = first[start : start + size], second[start : start + size]
             change[left.size :] = 0
             part = change[: left.size]
-            np.subtract(left, right, out=part, dtype=change.dtype, casting="same_kind")
+            np.subtract(left, right, out=part, dtype=kind, casting="same_kind")
+            if scale != 1:
+                part /= scale
             rows = change.reshape(-1, 256)
             squares += np.einsum("ij,ij->i", rows, rows).sum(dtype=np.float64)
     return float(squares)
+
+
+def _largest_difference(image: NDArray[Any], reference: NDArray[Any]) -> float:
+    with np.errstate(over="ignore"):
+        change = np.subtract(image, reference, dtype=np.float64, casting="same_kind")
+    largest = float(np.abs(change).max())
+    if math.isinf(largest):
+        raise ValueError("image and reference differ by more than a float64 can hold")
+    return largest
 
 
 def _check_noisy(image: ArrayLike) -> NDArray[Any]:
@@ -691,12 +732,26 @@ def _check_positive(value: float, name: str) -> float:
     return number
 
 
-def _odd_sizes(size: int | Sequence[int], name: str, ndim: int) -> tuple[int, ...]:
+def _odd_sizes(
+    size: int | Sequence[int], name: str, shape: Sequence[int]
+) -> tuple[int, ...]:
     """Return the side of a window along each axis, if it has a middle pixel."""
-    sizes = tuple(check_integer(n, name, low=1) for n in per_axis(size, name, ndim))
-    if any(side % 2 == 0 for side in sizes):
-        raise ValueError(f"{name} is {size!r}; allowed are odd integers >= 1")
-    return sizes
+    sides = []
+    for side, length in zip(per_axis(size, name, len(shape)), shape, strict=True):
+        most = max(99, 2 * length)
+        sides.append(check_integer(side, name, 1, most))
+        if sides[-1] % 2 == 0:
+            raise ValueError(f"{name} is {size!r}; allowed are odd integers to {most}")
+    return tuple(sides)
+
+
+def _scale(image: NDArray[Any]) -> float:
+    """Return a power of two near the largest level.
+
+    Divided by it, which is exact, levels have squares that neither overflow nor vanish.
+    """
+    largest = max(abs(float(image.min())), abs(float(image.max())))
+    return 2.0 ** min(max(math.frexp(largest)[1] - 1, -1000), 1000)
 
 
 def _as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -709,6 +764,8 @@ def _as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
         # The largest integers of 64 bits are rounded up to a float beyond them.
         highest = math.nextafter(highest, 0) if highest >= 2**63 else highest
         values = np.clip(np.rint(values), lowest, highest)
+    elif dtype.itemsize < values.itemsize:
+        values = np.clip(values, np.finfo(dtype).min, np.finfo(dtype).max)
     return values.astype(dtype, copy=False)
 
 

@@ -8,26 +8,31 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import LightSource, to_rgba
 from matplotlib.font_manager import FontProperties
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from imgrecipes._checks import (
     check_finite,
     check_image,
     check_integer,
     check_number,
+    check_sequence,
     per_axis,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.typing import ColorType
-    from mpl_toolkits.mplot3d.axes3d import Axes3D
     from numpy.typing import ArrayLike, NDArray
+
+
+# Matplotlib subtracts the limits of a grey scale from each other.
+_LARGEST = 1e300
 
 
 def show_image(
@@ -42,8 +47,8 @@ def show_image(
     Parameters
     ----------
     image : array_like, shape (rows, columns) or (rows, columns, 3 or 4)
-        Grey levels of any dtype; NaN is left blank. Or colours, red, green, blue and
-        perhaps opacity: uint8, or floats from 0 to 1.
+        Grey levels of any dtype, up to 1e300 in magnitude; NaN is left blank. Or
+        colours, red, green, blue and perhaps opacity: uint8, or floats from 0 to 1.
     ax : matplotlib.axes.Axes, optional
         Where to draw. Default: a new figure, as wide as the settings say and as high as
         the image asks, up to twice the width.
@@ -63,7 +68,8 @@ def show_image(
     ------
     TypeError, ValueError
         If `image` is empty, has another shape, no finite value, or colours of another
-        dtype or range; if `vmin` exceeds `vmax`, or either comes with colours.
+        dtype or range; if `vmin` exceeds `vmax`, or either comes with colours; if `ax`
+        are no axes, or `title` is no text.
 
     See Also
     --------
@@ -87,12 +93,16 @@ def show_image(
     >>> plt.close(ax.figure)
     """
     array = check_image(image, ndim=(2, 3))
+    if not isinstance(title, str | None):
+        raise TypeError(f"title is {title!r}; it must be text")
+    if ax is not None:
+        _check_axes_of(ax, Axes)
     low = high = None
     if array.ndim == 3:
         _check_colors(array, vmin, vmax)
     else:
         whole = {"bool": [0, 1], "uint8": [0, 255]}.get(array.dtype.name, array)
-        low, high = _limits(np.asarray(whole), vmin, vmax)
+        low, high = _limits(np.asarray(whole), vmin, vmax, "image")
     if ax is None:
         width = plt.rcParams["figure.figsize"][0]
         aspect = min(array.shape[0] / array.shape[1], 2)
@@ -116,15 +126,16 @@ def compare_images(
     Parameters
     ----------
     images : mapping of str to array_like, each of shape (rows, columns)
-        Title and image, in the order of drawing. A title may have several lines, such
-        as a name and a number; one too long for its image is wrapped.
+        Title and image, in the order of drawing, with grey levels up to 1e300 in
+        magnitude; NaN is left blank. A title may have several lines, such as a name and
+        a number; one too long for its image is wrapped.
     vmin, vmax : float, optional
         Grey levels that are drawn black and white in every image. Default: the
         smallest and the largest finite value of all the images.
     columns : int, default 2
         Number of images side by side.
     width : float, default 6
-        Width of the figure in inches. Its height follows from the images.
+        Width of the figure in inches, 1 to 100. Its height follows from the images.
 
     Returns
     -------
@@ -135,8 +146,8 @@ def compare_images(
     ------
     TypeError, ValueError
         If `images` is not a mapping or is empty, an image is not 2-D, none has a finite
-        value, `columns` is not an integer of at least 1, `width` is below 1, or `vmin`
-        exceeds `vmax`.
+        value, `columns` is not an integer of at least 1, `width` is not within 1 and
+        100, or `vmin` exceeds `vmax`.
 
     See Also
     --------
@@ -172,8 +183,9 @@ def compare_images(
         raise ValueError("images is empty; it needs an image")
     arrays = [check_image(i, f"images[{t!r}]", ndim=(2,)) for t, i in images.items()]
     columns = min(check_integer(columns, "columns", low=1), len(arrays))
-    width = check_number(width, "width", low=1)
-    low, high = _limits(np.concatenate([a.ravel() for a in arrays]), vmin, vmax)
+    width = check_number(width, "width", low=1, high=100)
+    levels = np.concatenate([a.ravel() for a in arrays])
+    low, high = _limits(levels, vmin, vmax, "images")
     gap = 0.12
     cell = (width - gap * (columns - 1)) / columns
     points = FontProperties(size=plt.rcParams["axes.titlesize"]).get_size_in_points()
@@ -211,11 +223,12 @@ def show_planes(
     Parameters
     ----------
     volume : array_like, shape (planes, rows, columns)
-        Grey levels of any dtype; NaN is left blank.
+        Grey levels of any dtype, up to 1e300 in magnitude; NaN is left blank.
     center : sequence of int, optional
         Voxel (plane, row, column) in which the planes meet. Default: the middle.
     spacing : float or sequence of float, default (1, 1, 1)
         Distance from voxel to voxel along each axis, in one unit such as millimetres.
+        Allowed is 1e-30 to 1e30, the largest up to 1000 times the smallest.
     vmin, vmax : float, optional
         Grey levels that are drawn black and white. Default: the smallest and the
         largest finite value of the volume.
@@ -230,7 +243,7 @@ def show_planes(
     ------
     TypeError, ValueError
         If `volume` is empty, not 3-D or has no finite value, `center` is not a voxel of
-        it, a spacing is not positive, or `vmin` exceeds `vmax`.
+        it, a number is out of its limits, or `vmin` exceeds `vmax`.
 
     See Also
     --------
@@ -258,16 +271,13 @@ def show_planes(
     """
     array = check_image(volume, "volume", ndim=(3,))
     middle = [length // 2 for length in array.shape]
+    given = middle if center is None else check_sequence(center, "center", 3)
     voxel = [
         check_integer(index, "center", low=0, high=length - 1)
-        for index, length in zip(
-            per_axis(middle if center is None else center, "center", 3),
-            array.shape,
-            strict=True,
-        )
+        for index, length in zip(given, array.shape, strict=True)
     ]
     step = _check_voxel(spacing)
-    low, high = _limits(array, vmin, vmax)
+    low, high = _limits(array, vmin, vmax, "volume")
     plane, row, column = voxel
     names = ("plane", "row", "column")
     colors = ("#E69F00", "#56B4E9", "#00C08A")
@@ -308,7 +318,7 @@ def surface_mesh(
     Parameters
     ----------
     volume : array_like, shape (planes, rows, columns), each at least 2
-        Grey levels of any dtype, without NaN or infinity.
+        Grey levels of any dtype, without NaN or infinity, up to 1e300 in magnitude.
     level : float
         Level of the surface, between the smallest and the largest of the volume. Of a
         mask, 0.5.
@@ -317,15 +327,15 @@ def surface_mesh(
     -------
     vertices : ndarray of float64, shape (n, 3)
         Corners of the mesh in voxels: (plane, row, column).
-    faces : ndarray of intp, shape (m, 4)
+    faces : ndarray of int, shape (m, 4)
         Quadrilaterals as indices into `vertices`. Seen from the side of the low values,
         in right-handed axes (plane, row, column), they turn counter-clockwise.
 
     Raises
     ------
     TypeError, ValueError
-        If `volume` is not 3-D, has an axis of one voxel or holds NaN, or `level` does
-        not lie between its smallest and its largest value.
+        If `volume` is not 3-D, has an axis of one voxel, is too large or holds NaN, or
+        `level` does not lie between its smallest and its largest value.
 
     See Also
     --------
@@ -339,6 +349,7 @@ def surface_mesh(
     from :math:`a` to :math:`b` this is :math:`(l - a) / (b - a)` of the way. Each edge
     of the lattice that crosses joins the vertices of the four cells around it. The mean
     lies inside where the surface is curved, so that small bodies come out too small.
+    All edges are compared at once, and only those that cross are looked at further.
 
     The mesh is open where the surface leaves the volume: ``numpy.pad`` the volume with
     low values to close it, and take the padding off the vertices. Where two sheets pass
@@ -365,47 +376,45 @@ def surface_mesh(
     array = check_image(volume, "volume", ndim=(3,))
     if min(array.shape) < 2:
         raise ValueError(f"volume has shape {array.shape}; each axis needs 2 voxels")
-    check_finite(array, "volume")
-    values = array.astype(np.float64)
+    check_finite(array, "volume", 1e300)
+    values = array.astype(np.float64, copy=False)
+    level = check_number(level, "level")
     smallest, largest = values.min(), values.max()
-    if not smallest < check_number(level, "level") < largest:
+    if not smallest < level < largest:
         raise ValueError(
-            f"level is {level}; it must lie between the volume's smallest value, "
+            f"level is {level:g}; it must lie between the volume's smallest value, "
             f"{smallest}, and its largest, {largest}"
         )
     above = values > level
-    cells = [length - 1 for length in array.shape]
-    total, count = np.zeros((*cells, 3)), np.zeros(cells, int)
-    orders = ((0, 1, 2), (1, 2, 0), (2, 0, 1))
-    for order in orders:
-        start, end = values.transpose(order)[:-1], values.transpose(order)[1:]
-        crosses = above.transpose(order)[:-1] != above.transpose(order)[1:]
-        way = np.where(crosses, level - start, 0) / np.where(crosses, end - start, 1)
-        place = np.stack([way, crosses, crosses], axis=-1)
-        # A cell has four edges along this axis, at the corners (i, j) of its side.
-        for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
-            part = np.s_[:, i : cells[order[1]] + i, j : cells[order[2]] + j]
-            count.transpose(order)[...] += crosses[part]
-            total.transpose(*order, 3)[..., order] += place[part] * (1, i, j)
-    used = count > 0
-    vertices = np.argwhere(used) + total[used] / count[used][:, np.newaxis]
-    number = np.cumsum(used).reshape(cells) - 1
-    faces = []
-    for order in orders:
+    some = every = above
+    for _ in range(3):
+        # Each turn compares along the axis that is first, and three restore the order.
+        some = (some[:-1] | some[1:]).transpose(1, 2, 0)
+        every = (every[:-1] & every[1:]).transpose(1, 2, 0)
+    used = some & ~every
+    # Cells have numbers; those around the volume, which do not exist, have the last.
+    count = np.count_nonzero(used)
+    number = np.full([length + 1 for length in array.shape], count, np.intp)
+    number[1:-1, 1:-1, 1:-1][used] = np.arange(count)
+    total, crossings, faces = np.zeros((count + 1, 3)), np.zeros(count + 1), []
+    for order in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
+        side, cell = above.transpose(order), number.transpose(order)
+        i, j, k = edge = np.nonzero(side[:-1] != side[1:])
+        start, end = (values.transpose(order)[part][edge] for part in np.s_[:-1, 1:])
+        # The four cells around each edge, in a circle.
+        around = np.stack(
+            [cell[i + 1, j + a, k + b] for a, b in ((0, 0), (1, 0), (1, 1), (0, 1))],
+            axis=-1,
+        )
+        place = i + (level - start) / (end - start), j, k
+        crossings += np.bincount(around.ravel(), minlength=count + 1)
+        for axis, along in zip(order, place, strict=True):
+            total[:, axis] += np.bincount(around.ravel(), along.repeat(4), count + 1)
         # Only an edge inside the volume has four cells around it.
-        inner = above.transpose(order)[:, 1:-1, 1:-1]
-        crosses = inner[:-1] != inner[1:]
-        cell = number.transpose(order)
-        around = [
-            cell[:, :-1, :-1],
-            cell[:, 1:, :-1],
-            cell[:, 1:, 1:],
-            cell[:, :-1, 1:],
-        ]
-        quads = np.stack(around, axis=-1)[crosses]
-        falls = inner[:-1][crosses][:, np.newaxis]
+        inside = around.max(axis=1) < count
+        quads, falls = around[inside], start[inside, np.newaxis] > level
         faces.append(np.where(falls, quads, quads[:, ::-1]))
-    return vertices, np.concatenate(faces)
+    return total[:-1] / crossings[:-1, np.newaxis], np.concatenate(faces)
 
 
 def show_surface(
@@ -420,7 +429,7 @@ def show_surface(
     Parameters
     ----------
     vertices : array_like of numbers, shape (n, 3)
-        Corners of the mesh in voxels: (plane, row, column).
+        Corners of the mesh in voxels: (plane, row, column), up to 1e30 in magnitude.
     faces : array_like of int, shape (m, 3) or (m, 4)
         Triangles or quadrilaterals as indices into `vertices`, in the order that
         `surface_mesh` gives.
@@ -430,6 +439,7 @@ def show_surface(
         Any colour that Matplotlib knows; ``("red", 0.3)`` is red of opacity 0.3.
     spacing : float or sequence of float, default (1, 1, 1)
         Distance from voxel to voxel along each axis, in one unit such as millimetres.
+        Allowed is 1e-30 to 1e30, the largest up to 1000 times the smallest.
 
     Returns
     -------
@@ -439,8 +449,9 @@ def show_surface(
     Raises
     ------
     TypeError, ValueError
-        If `vertices` or `faces` has another shape or is empty, a vertex is NaN, a face
-        is not of integers or points to no vertex, or a spacing is not positive.
+        If `vertices` or `faces` has another shape or is empty, a vertex is NaN or too
+        large, a face is not of integers or points to no vertex, `ax` are no 3-D axes,
+        `color` is unknown to Matplotlib, or a spacing is too small or too large.
 
     See Also
     --------
@@ -474,7 +485,7 @@ def show_surface(
             f"vertices has shape {points.shape} and faces {corners.shape}; allowed are "
             "(n, 3), and (m, 3) or (m, 4)"
         )
-    check_finite(points, "vertices")
+    check_finite(points, "vertices", 1e30)
     if corners.dtype.kind not in "ui":
         raise TypeError(f"faces has dtype {corners.dtype}; allowed are integers")
     if corners.min() < 0 or corners.max() >= len(points):
@@ -482,6 +493,12 @@ def show_surface(
             f"faces points to the vertices {corners.min()} to {corners.max()}; there "
             f"are 0 to {len(points) - 1}"
         )
+    try:
+        rgba = to_rgba(color)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"color is {color!r}; {error}") from None
+    if ax is not None:
+        _check_axes_of(ax, Axes3D)
     # To swap plane and column mirrors the mesh, so the corners must turn back.
     places = (points * _check_voxel(spacing))[:, ::-1]
     if ax is None:
@@ -490,10 +507,9 @@ def show_surface(
         place = (-0.05, 0.03, 1.04, 1.06)
         ax = figure.add_subplot(projection="3d", position=place)
     had_data = ax.has_data()
-    polygons, rgba = places[corners[:, ::-1]], to_rgba(color)
     ax.add_collection3d(
         Poly3DCollection(
-            polygons,
+            places[corners[:, ::-1]],
             facecolors=rgba,
             # A hair of an edge closes the seams between opaque faces.
             edgecolors=rgba,
@@ -511,13 +527,15 @@ def show_surface(
 
 
 def _limits(
-    levels: NDArray[Any], vmin: float | None, vmax: float | None
+    levels: NDArray[Any], vmin: float | None, vmax: float | None, name: str
 ) -> tuple[float, float]:
     finite = levels[np.isfinite(levels)]
     if finite.size == 0:
-        raise ValueError("image holds no finite value; there is nothing to draw")
-    low = float(finite.min()) if vmin is None else check_number(vmin, "vmin")
-    high = float(finite.max()) if vmax is None else check_number(vmax, "vmax")
+        raise ValueError(f"{name} holds no finite value; there is nothing to draw")
+    check_finite(finite, name, _LARGEST)
+    low, high = float(finite.min()), float(finite.max())
+    low = low if vmin is None else check_number(vmin, "vmin", -_LARGEST, _LARGEST)
+    high = high if vmax is None else check_number(vmax, "vmax", -_LARGEST, _LARGEST)
     if low > high:
         raise ValueError(f"vmin is {low} and vmax is {high}; vmin must not exceed vmax")
     return low, high
@@ -542,16 +560,25 @@ def _check_colors(image: NDArray[Any], vmin: float | None, vmax: float | None) -
         )
 
 
+def _check_axes_of(ax: object, kind: type[Axes]) -> None:
+    if not isinstance(ax, kind):
+        raise TypeError(f"ax is {ax!r}; allowed is {kind.__module__}.{kind.__name__}")
+
+
 def _wrap(text: str, letters: int) -> str:
     return "\n".join(textwrap.fill(line, max(letters, 1)) for line in text.split("\n"))
 
 
 def _check_voxel(spacing: float | Sequence[float]) -> list[float]:
-    smallest = float(np.finfo(float).tiny)
-    return [
-        check_number(distance, "spacing", low=smallest)
+    step = [
+        check_number(distance, "spacing", low=1e-30, high=1e30)
         for distance in per_axis(spacing, "spacing", 3)
     ]
+    if max(step) > 1000 * min(step):
+        raise ValueError(
+            f"spacing is {spacing!r}; the largest may be 1000 times the smallest"
+        )
+    return step
 
 
 def _add_axes(

@@ -13,9 +13,11 @@ from imgrecipes._checks import (
     BORDER_MODES,
     check_choice,
     check_finite,
+    check_flag,
     check_image,
     check_integer,
     check_number,
+    check_numbers,
 )
 from imgrecipes.morphology import dilate
 from imgrecipes.smoothing import blur_gaussian
@@ -32,8 +34,9 @@ def sobel_gradient(image: ArrayLike, *, mode: str = "reflect") -> NDArray[np.flo
     Parameters
     ----------
     image : array_like of bool, integers or floats, 1-D to 3-D
-        The grey image, without NaN or infinity. Of a colour image take the grey levels
-        first, as its last axis would count as a direction in space.
+        The grey image, without NaN or infinity, up to 1e300 in magnitude. Of a colour
+        image take the grey levels first, as its last axis would count as a direction
+        in space.
     mode : {'reflect', 'mirror', 'nearest', 'wrap', 'constant'}, default 'reflect'
         What lies beyond the border; 0 if 'constant'.
 
@@ -47,7 +50,8 @@ def sobel_gradient(image: ArrayLike, *, mode: str = "reflect") -> NDArray[np.flo
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty, of more than three axes or holds NaN, or `mode` is unknown.
+        If `image` is empty, of more than three axes, too large or holds NaN, or `mode`
+        is unknown.
 
     See Also
     --------
@@ -89,7 +93,7 @@ def sobel_gradient(image: ArrayLike, *, mode: str = "reflect") -> NDArray[np.flo
     np.False_
     """
     array = check_image(image, ndim=(1, 2, 3))
-    check_finite(array)
+    check_finite(array, largest=1e300)
     check_choice(mode, "mode", BORDER_MODES)
     # What NumPy calls these borders; next to the edge, 'reflect' repeats it.
     border: Any = {"reflect": "edge", "nearest": "edge", "mirror": "reflect"}
@@ -126,7 +130,8 @@ def magnitude_and_direction(
     Parameters
     ----------
     gradient : array_like of numbers, shape (2, rows, columns)
-        Slope down the rows and along the columns, as from `sobel_gradient`.
+        Slope down the rows and along the columns, as from `sobel_gradient`, up to 1e150
+        in magnitude.
 
     Returns
     -------
@@ -140,7 +145,7 @@ def magnitude_and_direction(
     Raises
     ------
     TypeError, ValueError
-        If `gradient` is empty, has another shape or holds NaN.
+        If `gradient` is empty, has another shape, is too large or holds NaN.
 
     See Also
     --------
@@ -157,8 +162,8 @@ def magnitude_and_direction(
     :math:`\sqrt{g_r^2 + g_c^2}` and the direction is that of the vector
     :math:`(g_c, -g_r)`; the minus stands because rows are counted downwards. An edge
     runs across this direction. In a volume, ``numpy.linalg.norm(gradient, axis=0)`` is
-    the magnitude. The square root takes a fraction of the time of ``numpy.hypot``; its
-    squares hold slopes up to 1e154. Time grows with the number of pixels.
+    the magnitude. The square root takes a fraction of the time of ``numpy.hypot``.
+    Time grows with the number of pixels.
 
     Elsewhere: ImageJ ``Process > Find Edges``; CellProfiler ``EnhanceEdges``.
 
@@ -180,7 +185,7 @@ def magnitude_and_direction(
         raise ValueError(
             f"gradient has shape {slopes.shape}; allowed is (2, rows, columns)"
         )
-    check_finite(slopes, "gradient")
+    check_finite(slopes, "gradient", 1e150)
 
     def fill(rows: NDArray[Any], out: NDArray[np.float64]) -> None:
         down, right = np.moveaxis(rows.astype(np.float64, copy=False), 1, 0)
@@ -206,7 +211,8 @@ def thin_edges(gradient: ArrayLike) -> NDArray[np.bool_]:
     Parameters
     ----------
     gradient : array_like of numbers, shape (n, ...) with `n` axes behind the first
-        Slope along each axis of an image, as from `sobel_gradient`.
+        Slope along each axis of an image, as from `sobel_gradient`, up to 1e150 in
+        magnitude.
 
     Returns
     -------
@@ -219,7 +225,7 @@ def thin_edges(gradient: ArrayLike) -> NDArray[np.bool_]:
     ------
     TypeError, ValueError
         If `gradient` is empty, its first axis does not count the others, of which there
-        are 1 to 3, or it holds NaN.
+        are 1 to 3, or it is too large or holds NaN.
 
     See Also
     --------
@@ -261,7 +267,7 @@ def thin_edges(gradient: ArrayLike) -> NDArray[np.bool_]:
             f"gradient has shape {slopes.shape}; its first axis must hold as many "
             "components as there are axes behind it"
         )
-    check_finite(slopes, "gradient")
+    check_finite(slopes, "gradient", 1e150)
     edges: NDArray[np.bool_] = _keep_crests(slopes.astype(np.float64, "C"), 0.0) > 0
     return edges
 
@@ -324,6 +330,9 @@ def threshold_hysteresis(
     if connectivity is None:
         connectivity = array.ndim
     connectivity = check_integer(connectivity, "connectivity", low=1, high=array.ndim)
+    if array.dtype.kind == "f":
+        # Otherwise NumPy would round the thresholds to the dtype of the image.
+        array = array.astype(np.float64, copy=False)
     neighbors = ndimage.generate_binary_structure(array.ndim, connectivity)
     labels, count = ndimage.label(array > low, neighbors)
     keep = np.zeros(count + 1, bool)
@@ -339,7 +348,7 @@ def find_edges(
     Parameters
     ----------
     image : array_like of bool, integers or floats, 1-D to 3-D
-        The grey image, without NaN or infinity.
+        The grey image, without NaN or infinity, up to 1e150 in magnitude.
     low, high : float
         Thresholds of the gradient in grey levels per pixel, at least 0: an edge is
         steeper than `low` everywhere and steeper than `high` somewhere.
@@ -355,8 +364,8 @@ def find_edges(
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty, of more than three axes or holds NaN, a threshold or
-        `sigma` is negative, or `low` exceeds `high`.
+        If `image` is empty, of more than three axes, too large or holds NaN, a
+        threshold or `sigma` is negative, or `low` exceeds `high`.
 
     See Also
     --------
@@ -391,7 +400,7 @@ def find_edges(
     array([0, 0, 0, 1, 0, 0, 0])
     """
     array = check_image(image, ndim=(1, 2, 3))
-    check_finite(array)
+    check_finite(array, largest=1e150)
     low, high = check_number(low, "low", low=0), check_number(high, "high", low=0)
     sigma = check_number(sigma, "sigma", low=0)
     gradient = sobel_gradient(blur_gaussian(array.astype(np.float64), sigma))
@@ -407,7 +416,7 @@ def harris_response(
     Parameters
     ----------
     image : array_like of bool, integers or floats, shape (rows, columns)
-        The grey image, without NaN or infinity.
+        The grey image, without NaN or infinity, up to 1e75 in magnitude.
     sigma : float, default 1.0
         Standard deviation in pixels of the Gaussian window in which the directions of
         the gradient are gathered.
@@ -423,8 +432,8 @@ def harris_response(
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty, not 2-D or holds NaN, `sigma` is negative, or `k` is not
-        within 0 and 0.25.
+        If `image` is empty, not 2-D, too large or holds NaN, `sigma` is negative, or
+        `k` is not within 0 and 0.25.
 
     See Also
     --------
@@ -457,6 +466,7 @@ def harris_response(
     (np.True_, np.True_, np.True_)
     """
     array = check_image(image, ndim=(2,))
+    check_finite(array, largest=1e75)
     sigma = check_number(sigma, "sigma", low=0)
     k = check_number(k, "k", low=0, high=0.25)
     down, right = sobel_gradient(array)
@@ -487,7 +497,7 @@ def find_corners(
     Parameters
     ----------
     image : array_like of bool, integers or floats, shape (rows, columns)
-        The grey image, without NaN or infinity.
+        The grey image, without NaN or infinity, up to 1e75 in magnitude.
     sigma : float, default 1.0
         Standard deviation of the Gaussian window in pixels, at least 0.5.
     threshold : float, default 0.05
@@ -506,8 +516,9 @@ def find_corners(
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty, not 2-D or holds NaN, `sigma` is below 0.5, `threshold` is
-        not within 0 and 1, or `min_distance` is not an integer of at least 1.
+        If `image` is empty, not 2-D, too large or holds NaN, `sigma` is below 0.5,
+        `threshold` is not within 0 and 1, or `min_distance` is not an integer of at
+        least 1.
 
     See Also
     --------
@@ -557,7 +568,10 @@ def find_corners(
     sigma = check_number(sigma, "sigma", low=0.5)
     share = check_number(threshold, "threshold", low=0, high=1)
     margin = check_integer(min_distance, "min_distance", low=1)
+    subpixel = check_flag(subpixel, "subpixel")
     response = harris_response(image, sigma)
+    if 2 * margin >= min(response.shape):
+        return np.empty((0, 2))  # every pixel is too near to the border
     limit = share * max(float(response.max()), 0.0)
     peaks = _find_maxima(response, 2 * margin + 1, limit)
     inside = [
@@ -581,11 +595,12 @@ def find_blobs(
     Parameters
     ----------
     image : array_like of bool, integers or floats, 2-D or 3-D
-        The grey image, without NaN or infinity.
+        The grey image, without NaN or infinity, up to 1e150 in magnitude.
     sigmas : sequence of at least 3 floats
-        The scales to look at, in pixels, at least 0.5 and increasing, best by a
-        constant factor: ``numpy.geomspace(2, 16, 13)``. Blobs at the first and the last
-        are left out, since their true size may lie beyond.
+        The scales to look at, in pixels, increasing, best by a constant factor:
+        ``numpy.geomspace(2, 16, 13)``. Allowed is 0.5 to ten times the longest axis.
+        Blobs at the first and the last are left out, since their true size may lie
+        beyond.
     threshold : float
         Response that a blob must exceed, above 0, in the image's unit of intensity: of
         a bright disk, 0.74 of its contrast; of a Gaussian, half of its height; beside a
@@ -606,8 +621,9 @@ def find_blobs(
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty, neither 2-D nor 3-D or holds NaN, `sigmas` does not hold
-        three increasing numbers from 0.5 on, or `threshold` is not positive.
+        If `image` is empty, neither 2-D nor 3-D, too large or holds NaN, `sigmas` does
+        not hold three increasing numbers of the allowed size, or `threshold` is not
+        positive.
 
     See Also
     --------
@@ -650,12 +666,14 @@ def find_blobs(
     30.0 50.0, radius 8.0
     """
     array = check_image(image, ndim=(2, 3))
-    check_finite(array)
-    scales = np.array([check_number(sigma, "sigmas", low=0.5) for sigma in sigmas])
+    check_finite(array, largest=1e150)
+    scales = np.array(check_numbers(sigmas, "sigmas", 0.5, 10 * max(array.shape)))
     if scales.size < 3 or (np.diff(scales) <= 0).any():
         raise ValueError(f"sigmas is {sigmas!r}; it must hold 3 increasing numbers")
-    if check_number(threshold, "threshold", low=0) == 0:
+    threshold = check_number(threshold, "threshold", low=0)
+    if threshold == 0:
         raise ValueError("threshold is 0; it must be a positive number")
+    dark, subpixel = check_flag(dark, "dark"), check_flag(subpixel, "subpixel")
     levels = array.astype(np.float64)
     # A filter that is cut off sees something in a flat ground: of its level, 3e-5 for 5
     # sigmas, one thousandth for the usual 4.
@@ -756,10 +774,14 @@ def _transform_laplacian(sigma: float, shape: tuple[int, ...]) -> NDArray[np.flo
     bends = weights * ((place / sigma) ** 2 - 1)
     smooth, laplacian = np.ones(1), np.zeros(1)
     for length in shape:
-        # The remainder keeps the cosine's argument small and so its digits.
-        turns = np.outer(np.arange(length), place) % (2 * length)
-        wave = np.cos(np.pi / length * turns)
-        both = np.stack([wave @ weights, wave @ bends])
+        # The mirrored image has the period 2 * length, and so have the weights then.
+        around = place % (2 * length)
+        both = np.stack(
+            [
+                fft.rfft(np.bincount(around, values, 2 * length)).real[:length]
+                for values in (weights, bends)
+            ]
+        )
         laplacian = np.stack([laplacian, smooth], axis=-1) @ both
         smooth = np.multiply.outer(smooth, both[0])
     total: NDArray[np.float64] = laplacian[0]

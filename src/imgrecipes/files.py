@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fnmatch
 import gzip
 import math
@@ -10,7 +11,9 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import struct
+import warnings
 import zlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -18,10 +21,17 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 import tifffile
 from PIL import Image, ImageFile
-from PIL.JpegImagePlugin import JpegImageFile
-from PIL.PngImagePlugin import PngImageFile
 
-from imgrecipes._checks import check_choice, check_image, check_integer
+from imgrecipes._checks import (
+    check_choice,
+    check_flag,
+    check_image,
+    check_integer,
+    check_integers,
+)
+from imgrecipes._jpeg import decode_jpeg, jpeg_segments, jpeg_size
+from imgrecipes._png import decode_png, png_size
+from imgrecipes._tiff import check_pixels, read_tiff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,9 +48,9 @@ _FORMATS = {
 
 
 def read_image(
-    path: str | os.PathLike[str], max_pixels: int = 2**27
+    path: str | os.PathLike[str], max_pixels: int = 2**27, upright: bool = True
 ) -> NDArray[np.generic]:
-    """Read a PNG, JPEG or TIFF file into an array, as it is stored.
+    """Read a PNG, JPEG or TIFF file into an array, complete and upright.
 
     Parameters
     ----------
@@ -48,13 +58,21 @@ def read_image(
         The file. Its first bytes tell the format, whatever its name.
     max_pixels : int, default 2 ** 27
         Largest number of pixels to accept, over all planes: by default as many as a
-        volume of 512 x 512 x 512 has. The header is checked before any pixel is read.
+        volume of 512 x 512 x 512 has. The header is checked before any pixel is read,
+        and no more is decompressed than the header declares.
+    upright : bool, default True
+        Turn the image as its orientation tag says (EXIF in JPEG and PNG, Orientation in
+        TIFF), so that photographs of a turned camera come out upright. With False, the
+        rows and columns stay in the order in which they are stored.
 
     Returns
     -------
     ndarray
         Shape (rows, columns) if grey, (rows, columns, channels) in colour, (planes,
         rows, columns) or (planes, rows, columns, channels) from a TIFF of many pages.
+        If OME or ImageJ metadata arrange the pages along several axes, each of them is
+        an axis of the array, in place of the planes: (channels, planes, rows, columns)
+        for an OME-TIFF with the axes CZYX. OME axes of length 1 are left out.
         The dtype is that of the file: uint8, uint16, bool for one bit a pixel, and in
         TIFF all integers and floats, in the byte order of this machine. Nothing is
         rescaled.
@@ -64,12 +82,14 @@ def read_image(
     FileNotFoundError
         If there is no such file.
     TypeError, ValueError
-        If the file is empty, cut short, broken, in another format, larger than
-        `max_pixels`, or of a kind that the notes exclude.
+        If the file is empty, cut short, incomplete, broken, in another format, larger
+        than `max_pixels`, or of a kind that the notes exclude; if `upright` is not a
+        bool.
 
     See Also
     --------
-    imageio.v3.imread : many more formats.
+    imageio.v3.imread : many more formats; `rotate` turns photographs upright.
+    PIL.ImageOps.exif_transpose : the plain call that turns a photograph upright.
     tifffile.imread : TIFF with all its metadata and compressions.
     skimage.io.imread : the same.
     cv2.imread : the channels come as blue, green, red; 16 bits need a flag.
@@ -81,8 +101,14 @@ def read_image(
       transparent. Grey levels of 2 or 4 bits are spread to 0 to 255, as PNG defines.
     - An alpha channel is kept as the last one: shape (..., 2) or (..., 4). A single
       colour declared transparent is not.
-    - The orientation that a camera notes (EXIF), gamma and colour profiles are not
-      applied: the array holds the stored pixels.
+    - An orientation other than 1 to 8, or an EXIF block that cannot be read, counts as
+      upright. Gamma and colour profiles are not applied.
+    - TIFF may be uncompressed or compressed with LZW, PackBits, Deflate or JPEG. Of an
+      OME data set that spans several files, the planes of this file are read.
+    - An image is never returned incomplete. Rows, strips and tiles are counted, and a
+      JPEG is decoded twice: libjpeg replaces missing data by grey without an error, so
+      other bytes behind the data must not change the pixels. Neither JPEG nor most
+      kinds of TIFF have a checksum, so a changed byte in the middle may go unnoticed.
     - Refused rather than read wrongly: PNG in colour or with alpha of 16 bits (Pillow
       would drop 8 of them), animated PNG, JPEG in CMYK, TIFF other than grey with black
       as 0 or RGB, TIFF whose pages differ in shape.
@@ -109,13 +135,15 @@ def read_image(
     """
     path = _existing_file(path)
     max_pixels = check_integer(max_pixels, "max_pixels", low=1)
+    upright = check_flag(upright, "upright")
     with path.open("rb") as file:
-        head = file.read(26)
+        head = file.read(8)
     try:
-        return _decode(path, head, max_pixels)
+        image, orientation, color = _decode(path, head, max_pixels)
     # A broken file makes the decoders raise almost anything, SyntaxError included.
     except Exception as error:
         raise ValueError(f"cannot read the image {path}: {error}") from error
+    return _turn_upright(image, orientation, color) if upright else image
 
 
 def write_image(
@@ -143,9 +171,11 @@ def write_image(
     ------
     FileNotFoundError
         If the folder is missing.
+    OSError
+        If `path` is read-only, or the system cannot write it (the disk is full).
     TypeError, ValueError
-        If the format is unknown, cannot store this dtype or shape, or `quality` is not
-        from 1 to 100.
+        If the format is unknown, cannot store this dtype or shape, `quality` is not
+        from 1 to 100, or `path` is a folder, pipe or device instead of a file.
 
     See Also
     --------
@@ -163,7 +193,9 @@ def write_image(
     exact.
 
     The bytes go to a temporary file in the same folder, which takes the place of the
-    old one at the end. An error or a crash on the way leaves the old file as it was.
+    old one at the end. An error or a crash on the way leaves the old file as it was. If
+    the process is killed (``kill -9``, a power failure), the hidden temporary file
+    stays behind: ``.image.png.<8 letters>.tmp`` beside ``image.png``. Delete it.
 
     Elsewhere: ImageJ ``File > Save As > Tiff...``; CellProfiler ``SaveImages``.
 
@@ -186,11 +218,11 @@ def write_image(
     ...         print(file.mode, np.asarray(file).tolist()[0])  # one bit a pixel
     1 [True, False, False]
     """
-    suffix = check_choice(Path(path).suffix.lower(), "suffix of path", _FORMATS)
+    suffix = check_choice(_check_path(path).suffix.lower(), "suffix of path", _FORMATS)
     quality = check_integer(quality, "quality", low=1, high=100)
     array = check_image(image)
     color = _check_storable(array, _FORMATS[suffix])
-    array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
+    array = np.ascontiguousarray(array)
     with _new_file(path) as file:
         if _FORMATS[suffix] == "TIFF":
             kind = "rgb" if color else "minisblack"
@@ -284,8 +316,11 @@ def write_raw(path: str | os.PathLike[str], image: ArrayLike) -> None:
     ------
     FileNotFoundError
         If the folder is missing.
+    OSError
+        If `path` is read-only, or the system cannot write it (the disk is full).
     TypeError, ValueError
-        If `image` is empty or boolean.
+        If `image` is empty, boolean or a single number, or `path` is a folder, pipe or
+        device instead of a file.
 
     See Also
     --------
@@ -297,6 +332,9 @@ def write_raw(path: str | os.PathLike[str], image: ArrayLike) -> None:
     -----
     The last axis varies fastest (C order). Shape and dtype are not stored: note them,
     for example in the file's name.
+
+    The old file is replaced in one step, as by `write_image`, and a killed process
+    leaves ``.image.raw.<8 letters>.tmp`` beside it.
 
     Elsewhere: ImageJ ``File > Save As > Raw Data...``.
 
@@ -312,10 +350,14 @@ def write_raw(path: str | os.PathLike[str], image: ArrayLike) -> None:
     ...     list(path.read_bytes())
     [0, 215, 1, 0]
     """
-    array = np.ascontiguousarray(check_image(image))
-    _check_layout(array.shape, array.dtype)
+    check_image(image)
+    array = np.ascontiguousarray(image)
+    if array.dtype.kind == "b":
+        raise TypeError("image has dtype bool; allowed are numbers (a mask is uint8)")
+    if not np.ndim(image):
+        raise ValueError(f"image is {image!r}; it must be an array with an axis")
     with _new_file(path) as file:
-        if Path(path).suffix.lower() == ".gz":
+        if _check_path(path).suffix.lower() == ".gz":
             # Without name and time, equal images make equal files.
             with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
                 packed.write(array.data)
@@ -389,8 +431,12 @@ def open_raw(
 
 
 def iter_images(
-    folder: str | os.PathLike[str], pattern: str = "*", max_pixels: int = 2**27
-) -> Iterator[tuple[Path, NDArray[np.generic]]]:
+    folder: str | os.PathLike[str],
+    pattern: str = "*",
+    max_pixels: int = 2**27,
+    upright: bool = True,
+    errors: str = "raise",
+) -> Iterator[tuple[Path, Any]]:
     """Read the images of a folder one after the other, in natural order.
 
     Parameters
@@ -401,20 +447,29 @@ def iter_images(
         Which names to read, such as ``"scan_*.png"``.
     max_pixels : int, default 2 ** 27
         As for `read_image`.
+    upright : bool, default True
+        As for `read_image`.
+    errors : {"raise", "warn", "return"}, default "raise"
+        What to do with a file that cannot be read:
+
+        - "raise": raise the error. The next call of `next` goes on with the file after.
+        - "warn": skip the file with a warning.
+        - "return": give the error in place of the image.
 
     Returns
     -------
     iterator of (path, ndarray)
         The path of each file and its image, read when its turn comes, so that one image
-        at a time is in memory. Empty if no name fits.
+        at a time is in memory. Empty if no name fits. With ``errors="return"``, an
+        exception stands in place of an image that cannot be read.
 
     Raises
     ------
     FileNotFoundError
         If there is no such folder.
-    TypeError, ValueError
-        If `max_pixels` is not an integer of at least 1, or, when its turn comes, a file
-        cannot be read.
+    OSError, TypeError, ValueError
+        If an argument is not valid, or, with ``errors="raise"``, when its turn comes, a
+        file cannot be read.
 
     See Also
     --------
@@ -448,9 +503,13 @@ def iter_images(
     scan_2.png 2
     scan_10.png 10
     """
-    folder = Path(folder)
+    folder = _check_path(folder, "folder")
+    if not isinstance(pattern, str):
+        raise TypeError(f"pattern is {pattern!r}; it must be a string such as '*.png'")
     max_pixels = check_integer(max_pixels, "max_pixels", low=1)
-    if not folder.is_dir():
+    upright = check_flag(upright, "upright")
+    errors = check_choice(errors, "errors", ("raise", "warn", "return"))
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir fails on long names
         raise FileNotFoundError(f"folder is {str(folder)!r}; there is no such folder")
     paths = [
         path
@@ -460,8 +519,20 @@ def iter_images(
         and not path.name.startswith(".")
         and path.is_file()
     ]
-    # A generator expression, so that a missing folder raises at the call.
-    return ((path, read_image(path, max_pixels)) for path in sort_naturally(paths))
+
+    def read(path: Path) -> tuple[Path, Any] | None:
+        try:
+            return path, read_image(path, max_pixels, upright)
+        except (OSError, TypeError, ValueError) as error:
+            if errors == "raise":
+                raise
+            if errors == "return":
+                return path, error
+            warnings.warn(str(error), stacklevel=2)
+            return None
+
+    # Not a generator, which an error would end.
+    return filter(None, map(read, sort_naturally(paths)))
 
 
 def sort_naturally(paths: Iterable[str | os.PathLike[str]]) -> list[Any]:
@@ -480,7 +551,7 @@ def sort_naturally(paths: Iterable[str | os.PathLike[str]]) -> list[Any]:
     Raises
     ------
     TypeError
-        If one of `paths` is neither a string nor a path.
+        If one of `paths` is neither a string nor a path, or `paths` is itself one.
 
     See Also
     --------
@@ -500,9 +571,11 @@ def sort_naturally(paths: Iterable[str | os.PathLike[str]]) -> list[Any]:
     >>> sort_naturally(["scan_10.png", "scan_2.png", "Scan_1.png"])
     ['Scan_1.png', 'scan_2.png', 'scan_10.png']
     """
+    if isinstance(paths, str | bytes | os.PathLike) or not np.iterable(paths):
+        raise TypeError(f"paths is {paths!r}; it must be a list of names or paths")
 
     def key(path: str | os.PathLike[str]) -> tuple[list[Any], str]:
-        name = os.fspath(path)
+        name = _name_of(path, "paths")
         parts: list[Any] = re.split("([0-9]+)", name.casefold())
         # Longer is larger once leading zeros are gone; int() refuses very long digits.
         digits = [part.lstrip("0") for part in parts[1::2]]
@@ -512,121 +585,119 @@ def sort_naturally(paths: Iterable[str | os.PathLike[str]]) -> list[Any]:
     return sorted(paths, key=key)
 
 
+def _name_of(path: object, argument: str) -> str:
+    name = os.fspath(path) if isinstance(path, str | os.PathLike) else None
+    if not isinstance(name, str):
+        raise TypeError(f"{argument} is {path!r}; it must be a string or a path")
+    return name
+
+
+def _check_path(path: str | os.PathLike[str], argument: str = "path") -> Path:
+    name = _name_of(path, argument)
+    if "\0" in name:
+        raise ValueError(f"{argument} is {name!r}; no name contains the character 0")
+    return Path(name)
+
+
 def _existing_file(path: str | os.PathLike[str]) -> Path:
-    file = Path(path)
-    if not file.exists():
+    file = _check_path(path)
+    if not os.path.exists(file):  # noqa: PTH110 - Path.exists fails on long names
         raise FileNotFoundError(f"path is {str(file)!r}; there is no such file")
-    if not file.is_file():
-        raise ValueError(f"path is {str(file)!r}; it must be a file, not a folder")
+    _check_regular(file, file.stat().st_mode)
     return file
+
+
+def _check_regular(path: Path, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        kind = "a folder" if stat.S_ISDIR(mode) else "a pipe, device or broken link"
+        raise ValueError(f"path is {str(path)!r}; it must be a file, not {kind}")
 
 
 @contextlib.contextmanager
 def _new_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Open a file that takes its place at `path` only if all goes well."""
-    target = Path(os.path.realpath(path))
+    given = _check_path(path)
+    target = Path(os.path.realpath(given))
     if not target.parent.is_dir():
         raise FileNotFoundError(f"path is {str(path)!r}; its folder does not exist")
-    if target.is_dir():
-        raise ValueError(f"path is {str(path)!r}; it must be a file, not a folder")
-    # Not from tempfile, whose files nobody else may read.
-    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    exists = os.path.lexists(target)
+    if exists:
+        mode = target.lstat().st_mode
+        _check_regular(given, mode)
+        # The administrator may write everything; the mode says what is meant.
+        if not mode & 0o222 or not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, "The file is read-only", str(given))
+    # Not from tempfile, whose files nobody else may read. Names may have 255 bytes.
+    name = f".{target.name[:50]}.{secrets.token_hex(4)}.tmp"
+    temporary = target.with_name(name)
     try:
         with temporary.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        if target.exists():
+        if exists:
             shutil.copymode(target, temporary)
         temporary.replace(target)
+    except OSError as error:
+        # The caller knows the target, not the temporary file.
+        reason = f"cannot write the file: {error.strerror or error}"
+        raise OSError(error.errno or errno.EIO, reason, str(given)) from error
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def _decode(path: Path, head: bytes, max_pixels: int) -> NDArray[np.generic]:
+def _decode(
+    path: Path, head: bytes, max_pixels: int
+) -> tuple[NDArray[np.generic], int, bool]:
+    """Return the pixels, their orientation, and whether the last axis is channels."""
+    if ImageFile.LOAD_TRUNCATED_IMAGES:
+        raise ValueError("PIL.ImageFile.LOAD_TRUNCATED_IMAGES is on; it must be off")
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        bits, color = head[24:25], head[25:26]
-        if bits == b"\x10" and color != b"\0":
-            raise ValueError("it has 16 bits in colour or with alpha; allowed are 8")
-        return _read_with_pillow(path, PngImageFile, max_pixels)
+        data = path.read_bytes()
+        check_pixels(png_size(data), max_pixels)
+        image, exif = decode_png(data)
+        return image, _exif_orientation(exif), image.ndim == 3
     if head.startswith(b"\xff\xd8\xff"):
-        return _read_with_pillow(path, JpegImageFile, max_pixels)
+        segments = jpeg_segments(path.read_bytes())
+        check_pixels(jpeg_size(segments)[:2], max_pixels)
+        image = decode_jpeg(segments)
+        mark = b"Exif\0\0"
+        notes = [body[4:] for marker, body in segments if marker == 0xE1]
+        exif = next((note[6:] for note in notes if note.startswith(mark)), b"")
+        return image, _exif_orientation(exif), image.ndim == 3
     if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
-        return _read_tiff(path, max_pixels)
-    found = f"it starts with {head[:8]!r}" if head else "it is empty"
+        return read_tiff(path, max_pixels)
+    found = f"it starts with {head!r}" if head else "it is empty"
     raise ValueError(f"{found}; allowed are whole PNG, JPEG and TIFF files")
 
 
-def _check_pixels(shape: Sequence[int], max_pixels: int) -> None:
-    if math.prod(shape) > max_pixels:
-        size = " x ".join(str(length) for length in shape)
-        raise ValueError(
-            f"the header declares {size} = {math.prod(shape)} pixels; allowed are "
-            f"max_pixels = {max_pixels}"
-        )
+def _exif_orientation(exif: bytes) -> int:
+    """Return the orientation in an EXIF block, which has the structure of a TIFF."""
+    order = {b"II": "<", b"MM": ">"}.get(exif[:2], "<")
+    try:
+        (start,) = struct.unpack_from(order + "I", exif, 4)
+        (count,) = struct.unpack_from(order + "H", exif, start)
+        for place in range(start + 2, start + 2 + 12 * count, 12):
+            tag, _, _, value = struct.unpack_from(order + "HHIH", exif, place)
+            if tag == 0x0112:
+                return int(value)
+    except struct.error:
+        pass  # cut short: as good as none
+    return 1
 
 
-def _read_with_pillow(
-    path: Path, decoder: type[PngImageFile | JpegImageFile], max_pixels: int
+def _turn_upright(
+    image: NDArray[np.generic], orientation: int, color: bool
 ) -> NDArray[np.generic]:
-    if ImageFile.LOAD_TRUNCATED_IMAGES:
-        raise ValueError("PIL.ImageFile.LOAD_TRUNCATED_IMAGES is on; it must be off")
-    # Image.open has a limit of its own, which only a global variable can raise.
-    with decoder(path) as image:
-        _check_pixels((image.height, image.width), max_pixels)
-        image.verify()
-    with decoder(path) as image:
-        if getattr(image, "n_frames", 1) > 1:
-            raise ValueError("it is an animation; allowed is one picture")
-        if image.mode not in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16", "I"):
-            raise ValueError(f"its mode is {image.mode}; allowed are grey and RGB")
-        if image.mode == "P":
-            clear = "transparency" in image.info
-            return np.array(image.convert("RGBA" if clear else "RGB"))
-        array = np.array(image)
-    # Older versions of Pillow widen 16 bits to 32.
-    return array.astype(np.uint16) if array.dtype == np.int32 else array
-
-
-def _read_tiff(path: Path, max_pixels: int) -> NDArray[np.generic]:
-    with tifffile.TiffFile(path) as tiff:
-        if len(tiff.series) != 1:
-            raise ValueError(
-                f"it holds {len(tiff.series)} images that differ in shape or dtype; "
-                "allowed is one, or pages that are alike"
-            )
-        series, page = tiff.series[0], tiff.pages.first
-        if page.photometric not in (1, 2) or page.samplesperpixel > 4:
-            raise ValueError(
-                f"its colours are {page.photometric!r}, {page.samplesperpixel} samples "
-                "a pixel; allowed are MINISBLACK and RGB with up to 4"
-            )
-        lengths = zip(series.axes, series.shape, strict=True)
-        _check_pixels([n for axis, n in lengths if axis != "S"], max_pixels)
-        _check_tiff_is_whole(tiff)
-        array = check_image(series.asarray())
-        if "S" in series.axes:
-            array = np.moveaxis(array, series.axes.index("S"), -1)
-    return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
-
-
-def _check_tiff_is_whole(tiff: tifffile.TiffFile) -> None:
-    # From a file cut short, tifffile returns fewer planes, or zeros, and only logs it.
-    file, layout = tiff.filehandle, tiff.tiff
-    for number, page in enumerate(tiff.pages):
-        file.seek(page.offset)
-        (tags,) = struct.unpack(layout.tagnoformat, file.read(layout.tagnosize))
-        segments = zip(page.dataoffsets, page.databytecounts, strict=True)
-        if (
-            not isinstance(page, tifffile.TiffPage)
-            or len(page.tags) < tags
-            or not page.dataoffsets
-            or any(not start or start + n > file.size for start, n in segments)
-        ):
-            raise ValueError(f"page {number} is cut short; the file ends too early")
-    file.seek(tiff.pages.next_page_offset or 0)
-    if file.read(layout.offsetsize) != bytes(layout.offsetsize):
-        raise ValueError(f"page {len(tiff.pages)} is missing; the file ends too early")
+    """Move the first row and column to where the orientation says they belong."""
+    rows = image.ndim - 2 - color
+    if orientation in {5, 6, 7, 8}:
+        image = image.swapaxes(rows, rows + 1)
+    if orientation in {3, 4, 7, 8}:
+        image = np.flip(image, rows)
+    if orientation in {2, 3, 6, 7}:
+        image = np.flip(image, rows + 1)
+    return np.ascontiguousarray(image)
 
 
 def _check_storable(array: NDArray[Any], form: str) -> bool:
@@ -661,14 +732,19 @@ def _check_storable(array: NDArray[Any], form: str) -> bool:
 def _check_layout(
     shape: Sequence[int], dtype: DTypeLike
 ) -> tuple[tuple[int, ...], np.dtype[Any]]:
-    stored = np.dtype(dtype)
-    if not len(shape):
-        raise ValueError("shape is (); it needs an axis")
-    if stored.kind not in "uif":
+    try:
+        stored = np.dtype(dtype) if isinstance(dtype, str | type | np.dtype) else None
+    except TypeError:
+        stored = None
+    if stored is None or stored.kind not in "uif":
+        found = repr(dtype) if stored is None else stored
         raise TypeError(
-            f"dtype is {stored}; allowed are integers and floats (a mask is uint8)"
+            f"dtype is {found}; allowed are integers and floats (a mask is uint8)"
         )
-    return tuple(check_integer(length, "shape", low=1) for length in shape), stored
+    lengths = check_integers(shape, "shape", low=1)
+    if not 1 <= len(lengths) <= 32:
+        raise ValueError(f"shape is {lengths}; it needs 1 to 32 axes")
+    return lengths, stored
 
 
 def _check_bytes(

@@ -12,10 +12,12 @@ from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     check_choice,
     check_finite,
+    check_flag,
     check_image,
     check_integer,
     check_mask,
     check_number,
+    check_numbers,
 )
 from imgrecipes._runs import keep_touched
 
@@ -33,9 +35,10 @@ def structuring_element(shape: str, radius: float, ndim: int = 2) -> NDArray[np.
     shape : {'cross', 'diamond', 'square', 'disk'}
         The shape. With three axes, a square is a cube and a disk a ball.
     radius : float
-        Largest distance from the middle, in pixels, at least 0.
+        Largest distance from the middle, in pixels, at least 0. A distance that
+        exceeds it by rounding alone, less than 1e-9 of the radius, counts as equal.
     ndim : int, default 2
-        Number of axes.
+        Number of axes, up to 32.
 
     Returns
     -------
@@ -45,8 +48,8 @@ def structuring_element(shape: str, radius: float, ndim: int = 2) -> NDArray[np.
     Raises
     ------
     TypeError, ValueError
-        If `shape` is another word, `radius` is not a number of at least 0, or `ndim` is
-        not an integer of at least 1.
+        If `shape` is another word, `radius` is not a number of at least 0, `ndim` is
+        not an integer from 1 to 32, or the array would have more than 2 ** 26 pixels.
 
     See Also
     --------
@@ -74,14 +77,19 @@ def structuring_element(shape: str, radius: float, ndim: int = 2) -> NDArray[np.
            [0, 1, 0]])
     """
     check_choice(shape, "shape", ("cross", "diamond", "square", "disk"))
-    radius = check_number(radius, "radius", low=0)
-    ndim = check_integer(ndim, "ndim", low=1)
-    offsets = np.abs(np.arange(-int(radius), int(radius) + 1))
+    ndim = check_integer(ndim, "ndim", 1, 32)
+    # The square of 13 ** 0.5 is a bit less than 13.
+    reach = check_number(radius, "radius", low=0) * (1 + 1e-9)
+    if (2 * int(reach) + 1) ** ndim > 2**26:
+        raise ValueError(
+            f"radius is {radius!r} and ndim is {ndim}; allowed are up to 2 ** 26 pixels"
+        )
+    offsets = np.abs(np.arange(-int(reach), int(reach) + 1, dtype=np.float64))
     distances, limit = {
         "cross": (np.minimum(offsets, 1), 1),
-        "diamond": (offsets, radius),
+        "diamond": (offsets, reach),
         "square": (offsets * 0, 0),
-        "disk": (offsets**2, radius**2),
+        "disk": (offsets**2, reach**2),
     }[shape]
     return np.asarray(reduce(np.add.outer, [distances] * ndim) <= limit)
 
@@ -137,9 +145,9 @@ def erode(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
     :math:`n` pixels takes about :math:`\log_2 n` steps. A full rectangle takes its
     sides, one after the other. Any other footprint is cut into runs along its last
     axis, which share their steps and cost one step more each [2]_: a disk of radius 20
-    takes 55 steps, not the 1257 of its pixels. Masks are packed, eight pixels to a
-    byte. Besides the result, it needs about the memory of the image once more, in an
-    opening twice; for a mask, a quarter of it.
+    takes 55 steps, not the 1257 of its pixels. Masks of 65536 pixels and more are
+    packed, eight pixels to a byte. Besides the result, it needs about the memory of the
+    image once more, in an opening twice; for such a mask, a quarter of it.
 
     Elsewhere: ImageJ ``Process > Filters > Minimum...``; CellProfiler ``ErodeImage``.
 
@@ -422,15 +430,15 @@ def top_hat(
     Returns
     -------
     ndarray, same shape and dtype as `image`
-        How far each pixel stands out, never negative. Signed integers whose difference
-        exceeds their range are clipped.
+        How far each pixel stands out, never negative. Differences that exceed the range
+        of the dtype are clipped.
 
     Raises
     ------
     TypeError, ValueError
         If `image` is empty, has more than four axes or holds NaN or infinity, or
         `footprint` is empty, has more axes than `image` or holds other values than 0
-        and 1.
+        and 1, or `dark` is not True or False.
 
     See Also
     --------
@@ -466,14 +474,17 @@ def top_hat(
     """
     array = check_image(image)
     check_finite(array)
-    if dark:
+    if check_flag(dark, "dark"):
         high, low = closing(array, footprint), array
     else:
         high, low = array, opening(array, footprint)
     if array.dtype.kind == "b":
         return np.asarray(high ^ low)
-    difference: NDArray[Any] = np.subtract(high, low, out=high if dark else low)
-    if array.dtype.kind == "i":
+    with np.errstate(over="ignore"):
+        difference: NDArray[Any] = np.subtract(high, low, out=high if dark else low)
+    if array.dtype.kind == "f":
+        np.minimum(difference, np.finfo(array.dtype).max, out=difference)
+    elif array.dtype.kind == "i":
         # A difference that does not fit wraps to a negative number.
         difference[difference < 0] = np.iinfo(array.dtype).max
     return difference
@@ -487,7 +498,8 @@ def granulometry(mask: ArrayLike, radii: Sequence[float]) -> NDArray[np.intp]:
     mask : array_like of bool, 1-D to 4-D
         The objects.
     radii : sequence of float
-        Radii of the disks, or balls, in pixels, each at least 0. Any order.
+        Radii of the disks, or balls, in pixels, each at least 0, of disks of up to
+        2 ** 26 pixels: 4095 in the plane, 202 in a volume. Any order.
 
     Returns
     -------
@@ -498,8 +510,8 @@ def granulometry(mask: ArrayLike, radii: Sequence[float]) -> NDArray[np.intp]:
     Raises
     ------
     TypeError, ValueError
-        If `mask` is not boolean, is empty or has more than four axes, or a radius is
-        not a number of at least 0.
+        If `mask` is not boolean, is empty or has more than four axes, `radii` is not a
+        sequence of numbers in their range.
 
     See Also
     --------
@@ -535,12 +547,12 @@ def granulometry(mask: ArrayLike, radii: Sequence[float]) -> NDArray[np.intp]:
     array([29, 25, 25, 29,  0])
     """
     array = check_mask(mask)
-    if np.ndim(radii) != 1:
-        raise ValueError(f"radii is {radii!r}; it must be a sequence of numbers")
-    disks = [
-        structuring_element("disk", check_number(radius, "radii", low=0), array.ndim)
-        for radius in radii
-    ]
+    sizes = check_numbers(radii, "radii", 0, 2 ** (26 / array.ndim - 1) - 0.5)
+    # Disks larger than the image see no more of it.
+    diagonal = math.hypot(*array.shape)
+    disks = (
+        structuring_element("disk", min(size, diagonal), array.ndim) for size in sizes
+    )
     return np.array(
         [np.count_nonzero(opening(array, disk)) for disk in disks], dtype=np.intp
     )
@@ -574,10 +586,14 @@ def _probe(
     ones = (1,) * (2 - element.ndim)
     rows = array.reshape(*ones, *array.shape[: element.ndim - 1], -1)
     element = element.reshape(ones + element.shape)
-    if array.dtype.kind != "b":
+    is_mask = array.dtype.kind == "b"
+    # To pack a small mask takes longer than it saves.
+    if not is_mask or array.size < 2**16:
+        rows = rows.view(np.uint8) if is_mask else rows
         for pick in picks:
             rows = _find_extremum(rows, element, pick, unit)
-        return rows.reshape(array.shape)
+        rows = rows.reshape(array.shape)
+        return rows != 0 if is_mask else rows
     width = rows.shape[-1]
     rows = np.packbits(rows, axis=-1, bitorder="little")
     for pick in picks:

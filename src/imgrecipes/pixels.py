@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from imgrecipes._checks import (
     check_image,
     check_integer,
     check_number,
+    check_numbers,
+    check_shape,
     per_axis,
 )
 
@@ -32,7 +35,8 @@ def circular_mask(
     Parameters
     ----------
     shape : sequence of int
-        Shape of the mask, in pixels: (rows, columns), (planes, rows, columns), …
+        Shape of the mask, in pixels: (rows, columns), (planes, rows, columns), …;
+        up to 2 ** 40 pixels.
     center : sequence of float, optional
         Centre, in pixels along each axis. Default: the middle of the image.
     radius : float or sequence of float, optional
@@ -46,8 +50,8 @@ def circular_mask(
     Raises
     ------
     TypeError, ValueError
-        If a length is not an integer of at least 1, a radius is not positive, or
-        `center` or `radius` does not fit the number of axes.
+        If `shape` is not a sequence of positive integers or has too many pixels, a
+        radius is not positive, or `center` or `radius` does not fit the number of axes.
 
     See Also
     --------
@@ -56,9 +60,12 @@ def circular_mask(
 
     Notes
     -----
-    A pixel at :math:`r` is inside if :math:`\sum_i ((r_i - c_i) / R_i)^2 \le 1`. The
-    middle of an axis of ``n`` pixels is ``(n - 1) / 2``. Only the pixels
-    of the box around the disk are looked at; time grows with their number.
+    A pixel at :math:`r` is inside if :math:`\sum_i ((r_i - c_i) / R_i)^2 \le 1`. A
+    radius is rarely an exact float, so that a distance that exceeds it by less than
+    1e-9 of the radius counts as equal: a disk of radius ``13 ** 0.5`` includes the
+    pixel 2 down and 3 to the right. The middle of an axis of ``n`` pixels is
+    ``(n - 1) / 2``. Only the pixels of the box around the disk are computed; time grows
+    with their number.
 
     Elsewhere: ImageJ ``Edit > Selection > Create Mask``.
 
@@ -72,33 +79,34 @@ def circular_mask(
            [0, 1, 1, 1, 0],
            [0, 0, 1, 0, 0]])
     """
-    shape = [check_integer(length, "shape", low=1) for length in shape]
+    lengths = check_shape(shape, "shape")
     if center is None:
-        center = [(length - 1) / 2 for length in shape]
+        center = [(length - 1) / 2 for length in lengths]
     if radius is None:
-        radius = min(shape) / 2
-    centers = per_axis(center, "center", len(shape))
-    radii = per_axis(radius, "radius", len(shape))
+        radius = min(lengths) / 2
+    centers = check_numbers(per_axis(center, "center", len(lengths)), "center")
+    radii = check_numbers(per_axis(radius, "radius", len(lengths)), "radius", low=0)
+    if min(radii) == 0:
+        raise ValueError(f"radius is {radius!r}; it must be a positive number")
+    edge = (1 + 1e-9) ** 2
     squares: list[NDArray[np.float64]] = []
-    for axis, index in enumerate(np.ogrid[tuple(slice(length) for length in shape)]):
-        check_number(centers[axis], "center")
-        if check_number(radii[axis], "radius", low=0) == 0:
-            raise ValueError("radius is 0; it must be a positive number")
-        squares.append(((index - centers[axis]) / radii[axis]) ** 2)
-    mask = np.zeros(shape, bool)
+    for axis, index in enumerate(np.ogrid[tuple(slice(length) for length in lengths)]):
+        with np.errstate(over="ignore"):  # far outside of a tiny disk
+            squares.append(((index - centers[axis]) / radii[axis]) ** 2)
+    mask = np.zeros(lengths, bool)
     # Only pixels within the radius along each axis can be inside.
-    close = [np.flatnonzero(square <= 1) for square in squares]
+    close = [np.flatnonzero(square <= edge) for square in squares]
     if all(near.size for near in close):
         box = tuple(slice(near[0], near[-1] + 1) for near in close)
         terms = [
-            term[term <= 1].reshape([-1 if n > 1 else 1 for n in term.shape])
+            term[term <= edge].reshape([-1 if n > 1 else 1 for n in term.shape])
             for term in squares
         ]
         part = mask[box]
         rows = max(1, 2**14 // part[0].size)
 
         def fill(first: NDArray[Any], inside: NDArray[Any]) -> None:
-            np.less_equal(sum(terms[1:], start=first), 1, out=inside)
+            np.less_equal(sum(terms[1:], start=first), edge, out=inside)
 
         fill_by_rows(fill, terms[0], part, block_bytes=rows * terms[0].itemsize)
     return mask
@@ -114,21 +122,24 @@ def histogram(
     image : array_like of bool, integers or floats, any shape
         The image, without NaN or infinity.
     bins : int, optional
-        Number of bins of equal width from the smallest to the largest value. Default:
-        a bin for each integer from the smallest to the largest; 256 for floats.
+        Number of bins of equal width from the smallest to the largest value, up to
+        2 ** 24. Default: a bin for each integer from the smallest to the largest; 256
+        for floats.
 
     Returns
     -------
     counts : ndarray of int, shape (bins,)
         Number of pixels in each bin; the sum is the number of all pixels.
     levels : ndarray of float64, shape (bins,)
-        The middle of each bin, in the image's unit of intensity.
+        The middle of each bin, in the image's unit of intensity. Integers beyond
+        2 ** 53 are rounded to the nearest float.
 
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty or holds NaN, `bins` is not an integer of at least 1, or
-        integers span more than 2 ** 24 levels and `bins` is not given.
+        If `image` is empty, holds NaN or spans more than the largest float, `bins` is
+        not an integer from 1 to 2 ** 24, or integers span more than 2 ** 24 levels and
+        `bins` is not given.
 
     See Also
     --------
@@ -140,9 +151,10 @@ def histogram(
     -----
     Integers are counted one by one with `numpy.bincount`, so that no bin is wider than
     another; bins that do not line up with the integers leave false gaps and peaks in a
-    histogram. Large images of uint8 are counted two pixels at a time: a pair is one of
-    65536 numbers. Floats are counted in blocks, and next to the edge of a bin they are
-    compared with it. Time grows with the number of pixels.
+    histogram. If all floats are equal, the bins span 1 around them, or as much as it
+    takes for their edges to differ. Large images of uint8 are counted two pixels at a
+    time: a pair is one of 65536 numbers. Floats are counted in blocks, and next to the
+    edge of a bin they are compared with it. Time grows with the number of pixels.
 
     Elsewhere: ImageJ ``Analyze > Histogram``.
 
@@ -161,7 +173,7 @@ def histogram(
     array = check_image(image)
     check_finite(array)
     if bins is not None:
-        bins = check_integer(bins, "bins", low=1)
+        bins = check_integer(bins, "bins", 1, 2**24)
     if array.dtype.kind == "f" or bins is not None:
         return _histogram_of_floats(array.reshape(-1), bins or 256)
     first, last = int(array.min()), int(array.max())
@@ -170,7 +182,7 @@ def histogram(
             f"image spans the levels {first} to {last}, too many for a bin each; "
             "give the number of bins"
         )
-    levels = np.arange(first, last + 1, dtype=np.float64)
+    levels = first + np.arange(last - first + 1, dtype=np.float64)
     if array.dtype == np.uint8 and array.size >= 2**18:
         # Two pixels are one number of 16 bits, and half as many numbers to count.
         flat = np.ascontiguousarray(array).reshape(-1)
@@ -184,8 +196,9 @@ def histogram(
         return counts[first : last + 1], levels
     if array.dtype.kind in "bu" and last < 2**24:
         return np.bincount(array.reshape(-1))[first:], levels
-    offset = array.astype(np.int64) - first
-    return np.bincount(offset.ravel()), levels
+    # A difference that wraps around is right again as an unsigned integer.
+    offset = np.subtract(array, array.min()).view(f"u{array.dtype.itemsize}")
+    return np.bincount(offset.astype(np.intp).ravel()), levels
 
 
 def _histogram_of_floats(
@@ -194,20 +207,35 @@ def _histogram_of_floats(
     """Return what `numpy.histogram` counts, and the middles of the bins."""
     low, high = float(levels.min()), float(levels.max())
     if low == high:
-        low, high = low - 0.5, high + 0.5
+        half = max(0.5, bins * float(np.spacing(abs(low))))
+        low, high = low - half, high + half
+    _check_span(low, high)
     edges = np.linspace(low, high, bins + 1)
     counts = np.zeros(bins + 1, np.intp)
-    for start in range(0, levels.size, 2**15):
-        block = levels[start : start + 2**15].astype(np.float64)
+    # Edges are rounded, which far from 0 moves them by much of a bin.
+    slack = 1e-6 + 4 * bins * float(np.spacing(max(-low, high))) / (high - low)
+    # Each block makes an array of counts.
+    step = max(2**15, bins)
+    for start in range(0, levels.size, step):
+        block = levels[start : start + step].astype(np.float64)
         place = (block - low) / (high - low) * bins
         index = place.astype(np.intp)
         # Close to an edge, rounding must not decide.
-        near = np.flatnonzero(np.abs(place - np.rint(place)) < 1e-6)
+        near = np.flatnonzero(np.abs(place - np.rint(place)) < slack)
         index[near] = np.searchsorted(edges, block[near], side="right") - 1
         counts += np.bincount(index, minlength=bins + 1)
     # The last edge belongs to the last bin.
     counts[-2] += counts[-1]
-    return counts[:-1], (edges[:-1] + edges[1:]) / 2
+    return counts[:-1], edges[:-1] + np.diff(edges) / 2
+
+
+def _check_span(low: float, high: float) -> None:
+    """Raise ValueError if the difference between two levels is no finite float."""
+    if math.isinf(high - low):
+        raise ValueError(
+            f"image spans the levels {low:g} to {high:g}; allowed is a span of up to "
+            f"{sys.float_info.max:g}, the largest float"
+        )
 
 
 def to_gray(
@@ -218,7 +246,9 @@ def to_gray(
     Parameters
     ----------
     image : array_like of integers or floats, shape (..., 3)
-        Red, green and blue along the last axis.
+        Red, green and blue along the last axis. An array of shape (n, 3) is a list of
+        n colours; a grey image that is 3 pixels wide looks the same and is taken for
+        one. NaN and infinity are carried along.
     weights : sequence of 3 floats, default (0.2126, 0.7152, 0.0722)
         Weights of red, green and blue. The default is the luminance of Rec. 709.
 
@@ -226,12 +256,15 @@ def to_gray(
     -------
     ndarray of float32 or float64, shape (...)
         float32 for float32, else float64, in the range of the input: 0 to 255 for
-        uint8. Nothing is rounded; ``np.rint(gray).astype(np.uint8)`` does that.
+        uint8. Nothing is rounded; ``np.rint(gray).astype(np.uint8)`` does that. A sum
+        beyond the largest float is infinite. A single colour gives an array without
+        axes.
 
     Raises
     ------
     TypeError, ValueError
-        If the last axis does not have 3 channels, or a weight is not a finite number.
+        If the last axis does not have 3 channels, or `weights` does not have 3 finite
+        numbers that fit float32.
 
     See Also
     --------
@@ -266,16 +299,17 @@ def to_gray(
             f"image has shape {array.shape}; the last axis must hold 3 channels "
             "(drop an alpha channel with image[..., :3])"
         )
-    if len(weights) != 3:
-        raise ValueError(f"weights is {weights!r}; it must hold 3 numbers")
-    weights = [check_number(weight, "weights") for weight in weights]
+    largest = float(np.finfo(np.float32).max)
+    factors = check_numbers(weights, "weights", -largest, largest, count=3)
     if array.dtype == np.float32:
-        return array @ np.array(weights, np.float32)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray(array @ np.array(factors, np.float32))
 
     def fill(colors: NDArray[Any], gray: NDArray[Any]) -> None:
-        np.multiply(colors[..., 0], weights[0], out=gray, dtype=np.float64)
-        for channel in (1, 2):
-            gray += np.multiply(colors[..., channel], weights[channel], dtype=float)
+        with np.errstate(over="ignore", invalid="ignore"):
+            np.multiply(colors[..., 0], factors[0], out=gray, dtype=np.float64)
+            for channel in (1, 2):
+                gray += np.multiply(colors[..., channel], factors[channel], dtype=float)
 
     shape = array.shape[:-1] or (1,)
     gray = np.empty(shape)
@@ -305,8 +339,8 @@ def stretch_contrast(
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty, boolean, of 64-bit integers or holds NaN, a percentage is
-        negative, or the two add up to 100 or more.
+        If `image` is empty, boolean, of 64-bit integers, holds NaN or spans more than
+        the largest float, a percentage is negative, or the two add up to 100 or more.
 
     See Also
     --------
@@ -351,17 +385,22 @@ def stretch_contrast(
     if dark + bright >= 100:
         raise ValueError(f"dark + bright is {dark + bright}; it must be below 100")
     check_finite(array)
+    _check_span(float(array.min()), float(array.max()))
     low, high = _percentiles(array, dark, 100 - bright)
     if low == high:
         return np.zeros_like(array)
-    # In the precision of the differences, so that the largest becomes 1.
-    span = np.float32(high) - np.float32(low) if array.dtype == "f4" else high - low
+
+    saturated = dark > 0 or bright > 0
+    # Between two levels of float32, it is precise enough if their difference fits.
+    fits = array.dtype == np.float32 and high - low <= float(np.finfo("f4").max)
+    kind = np.dtype(np.float32 if fits and not saturated else np.float64).type
 
     def fill(levels: NDArray[Any], stretched: NDArray[Any]) -> None:
-        unit = stretched if array.dtype == np.float32 else np.empty(levels.shape)
-        np.divide(np.subtract(levels, low, out=unit), span, out=unit)
-        if dark or bright:
-            np.clip(unit, 0, 1, out=unit)
+        unit = stretched if stretched.dtype == kind else np.empty(levels.shape, kind)
+        clipped = np.clip(levels, low, high, unit, dtype=kind) if saturated else levels
+        np.subtract(clipped, low, out=unit, dtype=kind)
+        # In this precision as well, so that the largest becomes 1.
+        unit /= kind(high) - kind(low)
         if array.dtype.kind != "f":
             np.rint(np.multiply(unit, np.iinfo(array.dtype).max, out=unit), out=unit)
         if unit is not stretched:
@@ -390,7 +429,9 @@ def _percentiles(image: NDArray[Any], *percentages: float) -> list[float]:
     if percentages == (0, 100):
         return [float(image.min()), float(image.max())]
     if image.dtype.kind == "f" or image.dtype.itemsize > 2:
-        return list(map(float, np.percentile(image, percentages)))
+        # Differences of integers wrap around, and those of float16 overflow.
+        floats = image.astype(np.float64).ravel()
+        return [float(level) for level in np.percentile(floats, percentages)]
     counts, levels = histogram(image)
     ends, found = np.cumsum(counts), []
     for percentage in percentages:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import fft, ndimage
+from scipy import fft, linalg, ndimage
 
 from imgrecipes._checks import (
     check_choice,
     check_finite,
     check_image,
     check_integer,
+    check_integers,
     check_mask,
     check_number,
+    check_numbers,
     per_axis,
 )
 from imgrecipes.geometry import shift, warp_affine
@@ -40,7 +42,9 @@ def find_shift(
     moved : array_like of bool, integers or floats, shape of `image`
         The image after.
     upsample : int, default 20
-        Number of steps per pixel: 20 gives the shift in steps of 1/20 pixel.
+        Number of steps per pixel: 20 gives the shift in steps of 1/20 pixel. At most
+        1000, and no more than keep ``(2 * upsample + 1) ** image.ndim``, the number of
+        shifts that are compared, below 2**27.
 
     Returns
     -------
@@ -57,7 +61,7 @@ def find_shift(
     ------
     TypeError, ValueError
         If the shapes differ, an image is empty or holds NaN, or `upsample` is not an
-        integer of at least 1.
+        integer of at least 1, or too large.
 
     See Also
     --------
@@ -80,10 +84,11 @@ def find_shift(
     as its ends do not match. A Gaussian of 0.2 cycles per pixel weighs the frequencies,
     the highest of which hold most noise and aliasing.
 
-    Shifts of more than half of an axis are out of reach. Where the image is striped,
-    the shift along the stripes is arbitrary and the quality high all the same. Time
-    grows as :math:`N \log N` for :math:`N` pixels, where trying all shifts would take
-    :math:`N^2` products.
+    Shifts of more than half of an axis are out of reach. In a single row of fewer than
+    about 60 pixels, a wrong peak may be the highest now and then. Where the image is
+    striped, the shift along the stripes is arbitrary and the quality high all the same.
+    Time grows as :math:`N \log N` for :math:`N` pixels, where trying all shifts would
+    take :math:`N^2` products.
 
     Elsewhere: CellProfiler ``Align``.
 
@@ -105,7 +110,8 @@ def find_shift(
     ([3.0, -5.0], 1.0)
     """
     first, second = _check_pair(image, moved)
-    check_integer(upsample, "upsample", low=1)
+    most = min(1000, int(2 ** (27 / first.ndim) - 1) // 2)
+    upsample = check_integer(upsample, "upsample", low=1, high=most)
     if not (_has_texture(first) and _has_texture(second)):
         return np.zeros(first.ndim), 0.0
     axes = range(first.ndim)
@@ -143,7 +149,8 @@ def log_polar(
         The image, without NaN or infinity.
     angles : int, default 360
         Number of directions in a full turn. The first points right, the next ones turn
-        counterclockwise on a screen that shows row 0 at the top.
+        counterclockwise on a screen that shows row 0 at the top. `angles` times `radii`
+        may be up to 2**24, or four times the number of pixels if that is more.
     radii : int, default 180
         Number of radii, at least 2, each larger than the last by the same factor.
     min_radius : float, default 1.0
@@ -162,8 +169,8 @@ def log_polar(
     Raises
     ------
     TypeError, ValueError
-        If `image` is not 2-D or holds NaN, a number is too small, or `min_radius` is
-        not below `max_radius`.
+        If `image` is not 2-D or holds NaN, a number is too small, `angles` and `radii`
+        are too large, or `min_radius` is not below `max_radius`.
 
     See Also
     --------
@@ -195,27 +202,24 @@ def log_polar(
     """
     array = check_image(image, ndim=(2,))
     check_finite(array)
-    check_integer(angles, "angles", low=1)
-    check_integer(radii, "radii", low=2)
-    middle = np.array(
-        [
-            check_number(c, "center")
-            for c in per_axis(
-                [(n - 1) / 2 for n in array.shape] if center is None else center,
-                "center",
-                2,
-            )
-        ]
-    )
-    if max_radius is None:
-        max_radius = min(*middle, *(np.array(array.shape) - 1 - middle))
-    if not 0 < check_number(min_radius, "min_radius") < max_radius:
+    angles = check_integer(angles, "angles", low=1)
+    radii = check_integer(radii, "radii", low=2)
+    if angles * radii > max(2**24, 4 * array.size):
         raise ValueError(
-            f"min_radius is {min_radius!r}; allowed is above 0 and below max_radius, "
-            f"{max_radius!r}"
+            f"angles is {angles} and radii is {radii}; allowed is a product of up to "
+            f"{max(2**24, 4 * array.size)}"
+        )
+    inside = [(n - 1) / 2 for n in array.shape] if center is None else center
+    middle = np.array(check_numbers(inside, "center", count=2))
+    edge = min(*middle, *(np.array(array.shape) - 1 - middle))
+    last = check_number(edge if max_radius is None else max_radius, "max_radius")
+    first = check_number(min_radius, "min_radius")
+    if not 0 < first < last:
+        raise ValueError(
+            f"min_radius is {first}; allowed is above 0 and below max_radius, {last}"
         )
     angle = np.arange(angles)[:, np.newaxis] * (2 * np.pi / angles)
-    radius = np.geomspace(min_radius, check_number(max_radius, "max_radius"), radii)
+    radius = np.geomspace(first, last, radii)
     places = [middle[0] - radius * np.sin(angle), middle[1] + radius * np.cos(angle)]
     kind = np.float32 if array.dtype == np.float32 else np.float64
     polar: NDArray[Any] = ndimage.map_coordinates(
@@ -333,7 +337,7 @@ def similarity_map(
         Rotation in degrees; positive turns counterclockwise on a screen that shows row
         0 at the top.
     scale : float, default 1.0
-        Magnification, above 0.
+        Magnification, from 1e-100 to 1e100.
     offset : float or sequence of 2 floats, default 0.0
         Shift in pixels; positive numbers point down and to the right.
 
@@ -347,7 +351,8 @@ def similarity_map(
     Raises
     ------
     TypeError, ValueError
-        If `shape` is not 2 lengths, a number is not finite, or `scale` is not positive.
+        If `shape` is not 2 lengths, a number is not finite, or `scale` is too small or
+        too large.
 
     See Also
     --------
@@ -378,11 +383,8 @@ def similarity_map(
     >>> matrix.round().astype(int).tolist(), origin.round().astype(int).tolist()
     ([[0, -1], [1, 0]], [2, 0])
     """
-    if len(shape) != 2:
-        raise ValueError(f"shape is {shape!r}; it must hold 2 lengths")
-    lengths = [check_integer(length, "shape", low=1) for length in shape]
-    if check_number(scale, "scale", low=0) == 0:
-        raise ValueError("scale is 0; it must be a positive number")
+    lengths = check_integers(shape, "shape", 1, np.iinfo(np.intp).max, count=2)
+    scale = check_number(scale, "scale", 1e-100, 1e100)
     steps = [check_number(step, "offset") for step in per_axis(offset, "offset", 2)]
     turn = np.deg2rad(check_number(angle, "angle"))
     cos, sin = scale * np.cos(turn), scale * np.sin(turn)
@@ -441,7 +443,8 @@ def register(
     ------
     TypeError, ValueError
         If the shapes differ, an image is empty or holds NaN, a mask is not boolean or
-        holds no pixel, `model` is unknown, or `start` or `levels` does not fit.
+        holds no pixel, `model` is unknown, `start` or `levels` does not fit, or the
+        matrix in `start` has no inverse.
 
     See Also
     --------
@@ -498,14 +501,15 @@ def register(
     generators = _generators(check_choice(model, "model", _MODELS), ndim)
     fixed = first, _check_weights(mask, "mask", first.shape)
     moving = second, _check_weights(moved_mask, "moved_mask", first.shape)
-    given: Sequence[ArrayLike] = (np.eye(ndim), 0) if start is None else start
-    if len(given) != 2:
-        raise ValueError(f"start is {start!r}; it must hold a matrix and an offset")
-    matrix, offset = _check_map(given[0], given[1], ndim)
+    given: Any = (np.eye(ndim), 0) if start is None else start
+    if not isinstance(given, tuple | list) or len(given) != 2:
+        raise TypeError(f"start is {start!r}; it must hold a matrix and an offset")
+    matrix, offset = _check_map(given, ndim, ("start[0]", "start[1]"))
+    if np.linalg.matrix_rank(matrix) < ndim:
+        raise ValueError(f"start[0] is {matrix.tolist()}; it has no inverse")
     most = min(first.shape).bit_length()
-    if levels is None:
-        levels = max(1, most - 5)
-    check_integer(levels, "levels", low=1, high=most)
+    wanted = max(1, most - 5) if levels is None else levels
+    levels = check_integer(wanted, "levels", 1, most)
     if not all(_has_texture(array[counts > 0]) for array, counts in (fixed, moving)):
         return matrix, offset, 0.0
     for step in [2**level for level in reversed(range(levels))]:
@@ -597,8 +601,8 @@ def overlap_correlation(
     -1.0
     """
     first, second = _check_pair(image, moved)
-    check_number(min_share, "min_share", 0, 1)
-    back, origin = _check_map(matrix, offset, first.ndim)
+    min_share = check_number(min_share, "min_share", 0, 1)
+    back, origin = _check_map((matrix, offset), first.ndim)
     seen = _lies_inside(first.shape, back, origin)
     if mask is not None:
         seen &= _check_weights(mask, "mask", first.shape) > 0
@@ -611,7 +615,7 @@ def overlap_correlation(
 
 
 def _check_pair(
-    image: ArrayLike, moved: ArrayLike, ndim: Collection[int] | None = None
+    image: ArrayLike, moved: ArrayLike, ndim: Collection[int] = ()
 ) -> list[NDArray[np.float64]]:
     """Return both images as floats up to 1 in size, if they have one shape."""
     pair = []
@@ -650,18 +654,18 @@ def _check_weights(
 
 
 def _check_map(
-    matrix: ArrayLike, offset: ArrayLike, ndim: int
+    given: Sequence[Any], ndim: int, names: tuple[str, str] = ("matrix", "offset")
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return matrix and offset as floats, if they fit the number of axes."""
-    array = check_image(matrix, "matrix", ndim=(2,)).astype(np.float64)
-    check_finite(array, "matrix")
+    matrix, offset = given
+    array = check_image(matrix, names[0], ndim=(2,)).astype(np.float64)
+    check_finite(array, names[0], 1e300)
     if array.shape != (ndim, ndim):
         raise ValueError(
-            f"matrix has shape {array.shape}; it must have a row and a column for each "
-            f"axis of the image, {(ndim, ndim)}"
+            f"{names[0]} has shape {array.shape}; it must have a row and a column for "
+            f"each axis of the image, {(ndim, ndim)}"
         )
-    values = np.asarray(offset).tolist()
-    steps = [check_number(step, "offset") for step in per_axis(values, "offset", ndim)]
+    steps = [check_number(step, names[1]) for step in per_axis(offset, names[1], ndim)]
     return array, np.array(steps)
 
 
@@ -821,15 +825,6 @@ def _generators(model: str, ndim: int) -> NDArray[np.float64]:
     return np.array(chosen[model]).reshape(-1, ndim, ndim)
 
 
-def _exponential(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the exponential of a small matrix by its series."""
-    term = total = np.eye(len(matrix))
-    for number in range(1, 20):
-        term = term @ matrix / number
-        total = total + term
-    return total
-
-
 def _coarser(
     image: NDArray[np.float64], weights: NDArray[np.float64], step: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -869,7 +864,7 @@ def _refine(
         moves *= min(1.0, reach / max(length, 1e-9))
         expected = moves @ (2 * downhill - normal @ moves)
         # The map after these moves, in pixels, about the centre.
-        change = _exponential(np.tensordot(moves[ndim:], generators, 1) / radius)
+        change = linalg.expm(np.tensordot(moves[ndim:], generators, 1) / radius)
         shifted = offset + moves[:ndim] + matrix @ (center - change @ center)
         found = _differ(fixed, moving, matrix @ change, shifted)
         gain = best[0] - found[0]

@@ -1,4 +1,4 @@
-"""Sample images: a photograph, an MRI slice, and synthetic images of known truth."""
+"""Sample images: photographs, an MRI slice, and synthetic images of known truth."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import ndimage
 
-from imgrecipes._checks import check_integer, check_number
+from imgrecipes._checks import (
+    check_choice,
+    check_flag,
+    check_integer,
+    check_number,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +43,11 @@ def face(gray: bool = False) -> NDArray[np.uint8]:
     ndarray of uint8, shape (768, 1024, 3) or (768, 1024)
         Red, green and blue, or ``0.21 R + 0.71 G + 0.07 B`` cut to an integer.
 
+    Raises
+    ------
+    TypeError
+        If `gray` is neither True nor False.
+
     See Also
     --------
     scipy.datasets.face : the same picture, fetched over the network.
@@ -56,12 +66,8 @@ def face(gray: bool = False) -> NDArray[np.uint8]:
     >>> face().shape, face(gray=True)[0, 40]
     ((768, 1024, 3), np.uint8(127))
     """
-    # Imported here so that the synthetic samples need no image library.
-    import imageio.v3 as iio  # noqa: PLC0415
-
-    data = resources.files("imgrecipes") / "data" / "face.png"
-    with resources.as_file(data) as path:
-        color: NDArray[np.uint8] = np.array(iio.imread(path))
+    gray = check_flag(gray, "gray")
+    color = _read_picture("face.webp")
     if not gray:
         return color
     red, green, blue = np.moveaxis(color, -1, 0)
@@ -69,6 +75,376 @@ def face(gray: bool = False) -> NDArray[np.uint8]:
         np.uint8
     )
     return levels
+
+
+def tissue() -> NDArray[np.uint8]:
+    """Stained section of the colon under the microscope.
+
+    Returns
+    -------
+    ndarray of uint8, shape (512, 512, 3)
+        Red, green and blue. The size of a pixel is not known.
+
+    See Also
+    --------
+    skimage.data.immunohistochemistry : the same picture.
+
+    Notes
+    -----
+    The protein FHL2 is stained brown with diaminobenzidine (DAB), mostly in the glands.
+    Haematoxylin stains all nuclei blue.
+
+    The micrograph comes from the Center for Microscopy and Molecular Imaging (CMMI);
+    no copyright restrictions are known.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import tissue
+    >>> section = tissue()
+    >>> section.shape, section.mean(axis=(0, 1)).round(1).tolist()
+    ((512, 512, 3), [177.3, 159.8, 144.0])
+    """
+    return _read_picture("tissue.webp")
+
+
+def retina() -> NDArray[np.uint8]:
+    """Photograph of the back of a healthy eye.
+
+    Returns
+    -------
+    ndarray of uint8, shape (1411, 1411, 3)
+        Red, green and blue. The field of view is a disk; outside, the image is almost
+        black. The size of a pixel is not known.
+
+    See Also
+    --------
+    vessels : a detail of another retina, with two lesions.
+    skimage.data.retina : the same picture.
+
+    Notes
+    -----
+    The vessels have the highest contrast in the green channel. The file is a JPEG;
+    decoders may differ by one level in some pixels.
+
+    The fundus photograph is by Mikael Häggström [1]_ (CC0).
+
+    References
+    ----------
+    .. [1] M. Häggström, "Medical gallery of Mikael Häggström 2014", WikiJournal of
+       Medicine, vol. 1, no. 2, 2014.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import retina
+    >>> retina().shape
+    (1411, 1411, 3)
+    """
+    return _read_picture("retina.jpg")
+
+
+def galaxies() -> NDArray[np.uint8]:
+    """Hubble eXtreme Deep Field, an image of very faint galaxies.
+
+    Returns
+    -------
+    ndarray of uint8, shape (872, 1000, 3)
+        Red, green and blue, with contrast stretched for viewing: the levels are not
+        proportional to the light.
+
+    See Also
+    --------
+    skimage.data.hubble_deep_field : the same picture.
+
+    Notes
+    -----
+    The file is a JPEG; decoders may differ by one level in some pixels.
+
+    The image is by NASA and ESA (release 2012-37 of HubbleSite) and in the public
+    domain.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import galaxies
+    >>> galaxies().shape
+    (872, 1000, 3)
+    """
+    return _read_picture("galaxies.jpg")
+
+
+def coffee() -> NDArray[np.uint8]:
+    """Photograph of a cup of coffee on a wooden table.
+
+    Returns
+    -------
+    ndarray of uint8, shape (400, 600, 3)
+        Red, green and blue.
+
+    See Also
+    --------
+    skimage.data.coffee : the same picture.
+
+    Notes
+    -----
+    The picture has saturated colours, ellipses, smooth porcelain and coarse wood grain.
+
+    The photograph is by Rachel Michetti, courtesy of Pikolo Espresso Bar (CC0).
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import coffee
+    >>> cup = coffee()
+    >>> cup.shape, cup.mean(axis=(0, 1)).round(1).tolist()
+    ((400, 600, 3), [158.6, 85.8, 51.5])
+    """
+    return _read_picture("coffee.webp")
+
+
+def coins() -> NDArray[np.uint8]:
+    """Photograph of 24 Greek coins on a ground of uneven brightness.
+
+    Returns
+    -------
+    ndarray of uint8, shape (303, 384)
+        Grey levels. The coins lie in four rows of six; no two of them touch. The size
+        of a pixel is not known.
+
+    See Also
+    --------
+    skimage.data.coins : the same picture.
+
+    Notes
+    -----
+    Light comes from the upper left. The ground there is as bright as the darker parts
+    of the coins, so no single threshold separates them.
+
+    The coins are from Pompeii; the photograph comes from the Brooklyn Museum. No
+    copyright restrictions are known.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import coins
+    >>> image = coins()
+    >>> image.shape, float(image.mean().round(2))
+    ((303, 384), 96.86)
+    """
+    return _read_picture("coins.webp", gray=True)
+
+
+def cell() -> NDArray[np.uint8]:
+    """Phase image of a cell in saline, with pixels of 0.107 µm.
+
+    Returns
+    -------
+    ndarray of uint8, shape (660, 550)
+        Grey levels that grow with the phase, which light gains on its way through the
+        cell. A pixel is 0.107 µm wide and high.
+
+    See Also
+    --------
+    skimage.data.cell : the same picture.
+
+    Notes
+    -----
+    The phase was reconstructed from a digital hologram [1]_, which leaves faint bands
+    in the background (CC0).
+
+    References
+    ----------
+    .. [1] P. Müller, M. Schürmann, S. Girardo, G. Cojoc and J. Guck, "Accurate
+       evaluation of size and refractive index for spherical objects in quantitative
+       phase imaging", Optics Express, vol. 26, no. 8, pp. 10729-10743, 2018.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from imgrecipes.samples import cell
+    >>> image = cell()
+    >>> image.shape, float(np.median(image))
+    ((660, 550), 67.0)
+    """
+    return _read_picture("cell.webp", gray=True)
+
+
+def vessels() -> NDArray[np.uint8]:
+    """Blood vessels of a diseased retina, with two small lesions.
+
+    Returns
+    -------
+    ndarray of uint8, shape (102, 102)
+        Green channel of a fundus photograph. The vessels and the lesions, called
+        microaneurysms, are dark. The size of a pixel is not known.
+
+    See Also
+    --------
+    retina : an entire retina, healthy and in colour.
+    skimage.data.microaneurysms : the same picture.
+
+    Notes
+    -----
+    The contrast is low: of 256 levels, the image uses those from 38 to 129.
+
+    The image is a detail of image 07_dr of the High-Resolution Fundus Database [1]_
+    (CC0, by Andreas Maier).
+
+    References
+    ----------
+    .. [1] A. Budai, R. Bock, A. Maier, J. Hornegger and G. Michelson, "Robust vessel
+       segmentation in fundus images", International Journal of Biomedical Imaging,
+       vol. 2013, 2013.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import vessels
+    >>> image = vessels()
+    >>> image.shape, int(image.min()), int(image.max())
+    ((102, 102), 38, 129)
+    """
+    return _read_picture("vessels.webp", gray=True)
+
+
+def camera() -> NDArray[np.uint8]:
+    """Photograph of a man with a camera on a tripod.
+
+    Returns
+    -------
+    ndarray of uint8, shape (512, 512)
+        Grey levels.
+
+    See Also
+    --------
+    skimage.data.camera : the same picture.
+
+    Notes
+    -----
+    A smooth sky, sharp outlines and textured grass make it a common test image for
+    smoothing and denoising. It replaces the older "cameraman", which is not free.
+
+    The photograph is by Lav Varshney (CC0).
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import camera
+    >>> image = camera()
+    >>> image.shape, float(image.std().round(2))
+    ((512, 512), 73.64)
+    """
+    return _read_picture("camera.webp", gray=True)
+
+
+def clock() -> NDArray[np.uint8]:
+    """Photograph of a wall clock, blurred by a horizontal motion of the camera.
+
+    Returns
+    -------
+    ndarray of uint8, shape (300, 400)
+        Grey levels. The length of the motion is not known.
+
+    See Also
+    --------
+    skimage.data.clock : the same picture.
+
+    Notes
+    -----
+    The photograph is by Stefan van der Walt, in the public domain.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import clock
+    >>> image = clock()
+    >>> image.shape, float(image.mean().round(2))
+    ((300, 400), 146.33)
+    """
+    return _read_picture("clock.webp", gray=True)
+
+
+def handwriting() -> NDArray[np.uint8]:
+    """Photograph of handwriting on tiles, seen at a slant in uneven light.
+
+    Returns
+    -------
+    ndarray of uint8, shape (172, 448)
+        Grey levels.
+
+    See Also
+    --------
+    skimage.data.text : the same picture.
+
+    Notes
+    -----
+    The photograph ``Corner.png`` comes from Wikipedia and is in the public domain.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import handwriting
+    >>> image = handwriting()
+    >>> image.shape, float(image.mean().round(2))
+    ((172, 448), 129.26)
+    """
+    return _read_picture("handwriting.webp", gray=True)
+
+
+def texture(material: str) -> NDArray[np.uint8]:
+    """Photograph of a texture: a brick wall, grass or gravel.
+
+    Parameters
+    ----------
+    material : {"brick", "grass", "gravel"}
+        What the texture shows.
+
+    Returns
+    -------
+    ndarray of uint8, shape (256, 256)
+        Grey levels.
+
+    Raises
+    ------
+    ValueError
+        If `material` is none of these words.
+
+    See Also
+    --------
+    skimage.data.brick, skimage.data.grass, skimage.data.gravel : of twice the side.
+
+    Notes
+    -----
+    The images are the upper left quarters of those of scikit-image. Brick and gravel
+    come from CC0Textures, grass from DeviantArt (user linolafett), all CC0.
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import texture
+    >>> wall = texture("brick")
+    >>> wall.shape, float(wall.mean().round(2))
+    ((256, 256), 111.07)
+    """
+    material = check_choice(material, "material", ("brick", "grass", "gravel"))
+    return _read_picture(f"{material}.webp", gray=True)
+
+
+def horse() -> NDArray[np.bool_]:
+    """Silhouette of a standing horse, as a mask.
+
+    Returns
+    -------
+    ndarray of bool, shape (328, 400)
+        True in the horse, which is one region with one hole.
+
+    See Also
+    --------
+    skimage.data.horse : the same silhouette, False in the horse.
+
+    Notes
+    -----
+    The drawing is by Andreas Preuss (openclipart.org, CC0).
+
+    Examples
+    --------
+    >>> from imgrecipes.samples import horse
+    >>> mask = horse()
+    >>> mask.shape, int(mask.sum())
+    ((328, 400), 43412)
+    """
+    return _read_picture("horse.webp", gray=True) > 0
 
 
 def mri_slice() -> NDArray[np.uint16]:
@@ -111,12 +487,12 @@ def blobs(size: int = 256, count: int = 10, seed: int = 1) -> NDArray[np.float64
     Parameters
     ----------
     size : int, default 256
-        Number of rows and of columns, in pixels.
+        Number of rows and of columns, in pixels, up to 8192.
     count : int, default 10
         The image holds ``count ** 2`` points, each blurred to ``size / (4 * count)``
-        pixels.
+        pixels. Allowed is 1 to 1000.
     seed : int, default 1
-        Seed of the legacy generator `numpy.random.RandomState`.
+        Seed of the legacy generator `numpy.random.RandomState`, from 0 to 2**32 - 1.
 
     Returns
     -------
@@ -126,7 +502,7 @@ def blobs(size: int = 256, count: int = 10, seed: int = 1) -> NDArray[np.float64
     Raises
     ------
     TypeError, ValueError
-        If `size` or `count` is not an integer of at least 1.
+        If `size`, `count` or `seed` is not an allowed integer.
 
     See Also
     --------
@@ -147,6 +523,7 @@ def blobs(size: int = 256, count: int = 10, seed: int = 1) -> NDArray[np.float64
     >>> ndimage.label(field > field.mean())[1]
     28
     """
+    seed = check_integer(seed, "seed", low=0, high=2**32 - 1)
     return _scatter_blobs(size, count, np.random.RandomState(seed))
 
 
@@ -158,14 +535,14 @@ def noisy_blobs(
     Parameters
     ----------
     size : int, default 256
-        Number of rows and of columns, in pixels.
+        Number of rows and of columns, in pixels, up to 8192.
     count : int, default 10
         The image holds ``count ** 2`` points, each blurred to ``size / (4 * count)``
-        pixels.
+        pixels. Allowed is 1 to 1000.
     seed : int, default 1
-        Seed of the legacy generator `numpy.random.RandomState`.
+        Seed of the legacy generator `numpy.random.RandomState`, from 0 to 2**32 - 1.
     noise : float, default 0.2
-        Standard deviation of the noise, in the mask's unit of intensity.
+        Standard deviation of the noise, in the mask's unit of intensity, up to 1e300.
 
     Returns
     -------
@@ -177,7 +554,8 @@ def noisy_blobs(
     Raises
     ------
     TypeError, ValueError
-        If `size` or `count` is not an integer of at least 1, or `noise` is negative.
+        If `size`, `count` or `seed` is not an allowed integer, or `noise` is negative
+        or too large.
 
     See Also
     --------
@@ -192,7 +570,8 @@ def noisy_blobs(
     >>> print(f"{wrong.mean():.2%} of the pixels fall on the wrong side of 0.5")
     0.63% of the pixels fall on the wrong side of 0.5
     """
-    check_number(noise, "noise", low=0)
+    noise = check_number(noise, "noise", low=0, high=1e300)
+    seed = check_integer(seed, "seed", low=0, high=2**32 - 1)
     # One stream for the points and the noise, as the classic numbers want it.
     random = np.random.RandomState(seed)
     field = _scatter_blobs(size, count, random)
@@ -247,7 +626,7 @@ def phantom(size: int = 64) -> NDArray[np.uint8]:
     Parameters
     ----------
     size : int, default 64
-        Number of planes, rows and columns, in voxels.
+        Number of planes, rows and columns, in voxels, up to 1024.
 
     Returns
     -------
@@ -258,7 +637,7 @@ def phantom(size: int = 64) -> NDArray[np.uint8]:
     Raises
     ------
     TypeError, ValueError
-        If `size` is not an integer of at least 1.
+        If `size` is not an integer from 1 to 1024.
 
     See Also
     --------
@@ -276,7 +655,7 @@ def phantom(size: int = 64) -> NDArray[np.uint8]:
     >>> head[32, 32, ::8].tolist()
     [0, 0, 100, 40, 100, 40, 100, 0]
     """
-    size = check_integer(size, "size", low=1)
+    size = check_integer(size, "size", low=1, high=1024)
     axis = (np.arange(size) + 0.5) / size * 2 - 1
     plane, row, column = np.meshgrid(axis, axis, axis, indexing="ij", sparse=True)
     parts = (
@@ -328,12 +707,23 @@ def logo() -> NDArray[np.uint8]:
     return picture
 
 
+def _read_picture(name: str, gray: bool = False) -> NDArray[np.uint8]:
+    """Read a picture that comes with the package, pixel for pixel as it is stored."""
+    # Imported here so that the synthetic samples need no image library.
+    from PIL import Image  # noqa: PLC0415
+
+    data = resources.files("imgrecipes") / "data" / name
+    with data.open("rb") as file, Image.open(file) as picture:
+        # WebP knows no grey images; their three channels are equal.
+        return np.array(picture.getchannel(0) if gray else picture)
+
+
 def _scatter_blobs(
     size: int, count: int, random: np.random.RandomState
 ) -> NDArray[np.float64]:
-    size = check_integer(size, "size", low=1)
-    count = check_integer(count, "count", low=1)
-    points = (size * random.random_sample((2, count**2))).astype(int)
+    size = check_integer(size, "size", low=1, high=8192)
+    count = check_integer(count, "count", low=1, high=1000)
+    points = (size * random.random_sample((2, count**2))).astype(np.intp)
     field = np.zeros((size, size))
     field[tuple(points)] = 1
     blurred: NDArray[Any] = ndimage.gaussian_filter(field, sigma=size / (4 * count))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,12 +14,16 @@ from imgrecipes._checks import (
     check_integer,
     check_mask,
     check_number,
+    check_numbers,
+    per_axis,
 )
 from imgrecipes.measurement import relabel
 from imgrecipes.morphology import closing, open_by_reconstruction, opening
 from imgrecipes.pixels import histogram
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
 
@@ -28,10 +33,13 @@ def threshold_otsu(image: ArrayLike, bins: int | None = None) -> float:
     Parameters
     ----------
     image : array_like of bool, integers or floats, any shape
-        The image, without NaN or infinity, of at least two grey levels.
+        The image, without NaN or infinity, of at least two grey levels. An array of
+        three axes whose last one has 3 or 4 entries is refused, since it looks like a
+        colour image; ``image.ravel()`` gives one threshold for all its channels.
     bins : int, optional
-        Number of bins of equal width to count the grey levels in, which is quicker for
-        floats. Default: none; each grey level that occurs is one of its own.
+        Number of bins of equal width to count the grey levels in, from 2 to 65536,
+        which is quicker for floats. Default: none; each grey level that occurs is one
+        of its own.
 
     Returns
     -------
@@ -43,8 +51,8 @@ def threshold_otsu(image: ArrayLike, bins: int | None = None) -> float:
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty, holds NaN or has one grey level, or `bins` is not an
-        integer of at least 2.
+        If `image` is empty, looks like a colour image, holds NaN or values beyond
+        1e140 or has one grey level, or `bins` is not an integer from 2 to 65536.
 
     See Also
     --------
@@ -79,7 +87,7 @@ def threshold_otsu(image: ArrayLike, bins: int | None = None) -> float:
     """
     array = _check_contrast(image)
     if bins is not None:
-        counts, levels = histogram(array, check_integer(bins, "bins", low=2))
+        counts, levels = histogram(array, check_integer(bins, "bins", 2, 2**16))
         thresholds = (levels[:-1] + levels[1:]) / 2
     elif array.dtype.kind == "f" or _span(array) > min(array.size, 2**16):
         levels, counts = np.unique(array, return_counts=True)
@@ -88,8 +96,10 @@ def threshold_otsu(image: ArrayLike, bins: int | None = None) -> float:
         counts, levels = histogram(array)
         thresholds, counts = levels[counts > 0], counts[counts > 0]
         levels = thresholds
-    # From the mean of all, so that a large offset costs no digits.
+    # From the mean of all, so that a large offset costs no digits; divided by a power
+    # of two, so that no square vanishes.
     offsets = levels - np.average(levels, weights=counts)
+    offsets /= 2.0 ** math.frexp(np.abs(offsets).max())[1]
     dark = np.cumsum(counts)[:-1].astype(np.float64)
     bright = array.size - dark
     between = np.cumsum(counts * offsets)[:-1] ** 2 / (dark * bright)
@@ -102,10 +112,12 @@ def threshold_valley(image: ArrayLike, bins: int | None = None) -> float:
     Parameters
     ----------
     image : array_like of bool, integers or floats, any shape
-        The image, without NaN or infinity, of at least two grey levels.
+        The image, without NaN or infinity, of at least two grey levels. An array of
+        three axes whose last one has 3 or 4 entries is refused, since it looks like a
+        colour image; ``image.ravel()`` gives one threshold for all its channels.
     bins : int, optional
-        Number of bins of equal width. Default: a bin for each integer from the smallest
-        to the largest, if these are not more than 256; else 256.
+        Number of bins of equal width, from 2 to 1024. Default: a bin for each integer
+        from the smallest to the largest, if these are not more than 256; else 256.
 
     Returns
     -------
@@ -116,8 +128,9 @@ def threshold_valley(image: ArrayLike, bins: int | None = None) -> float:
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty, holds NaN or has one grey level, `bins` is not an integer
-        of at least 2, or the smoothed histogram has a single peak.
+        If `image` is empty, looks like a colour image, holds NaN or values beyond
+        1e140 or has one grey level, `bins` is not an integer from 2 to 1024, or the
+        smoothed histogram has a single peak.
 
     See Also
     --------
@@ -151,7 +164,7 @@ def threshold_valley(image: ArrayLike, bins: int | None = None) -> float:
     """
     array = _check_contrast(image)
     if bins is not None:
-        bins = check_integer(bins, "bins", low=2)
+        bins = check_integer(bins, "bins", 2, 1024)
     elif array.dtype.kind == "f" or _span(array) > 255:
         bins = 256
     counts, levels = histogram(array, bins)
@@ -175,7 +188,9 @@ def threshold_mixture(image: ArrayLike) -> float:
     Parameters
     ----------
     image : array_like of bool, integers or floats, any shape
-        The image, without NaN or infinity, of at least two grey levels.
+        The image, without NaN or infinity, of at least two grey levels. An array of
+        three axes whose last one has 3 or 4 entries is refused, since it looks like a
+        colour image; ``image.ravel()`` gives one threshold for all its channels.
 
     Returns
     -------
@@ -186,8 +201,9 @@ def threshold_mixture(image: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty, holds NaN or has one grey level, or if one class is the
-        more probable at the means of both.
+        If `image` is empty, looks like a colour image, holds NaN or values beyond
+        1e140 or has one grey level, or if one class is the more probable at the means
+        of both.
 
     See Also
     --------
@@ -227,6 +243,8 @@ def threshold_mixture(image: ArrayLike) -> float:
     from sklearn.mixture import GaussianMixture  # noqa: PLC0415
 
     array = _check_contrast(image).astype(np.float64).ravel()
+    lowest, span = array.min(), np.ptp(array)
+    array = (array - lowest) / span
     if array.size > 10_000:
         array = np.quantile(array, np.linspace(0, 1, 10_000))
     threshold = threshold_otsu(array)
@@ -254,7 +272,8 @@ def threshold_mixture(image: ArrayLike) -> float:
             "image has two classes of which one hides the other; no threshold parts "
             "them"
         )
-    return float(center + scale * optimize.brentq(lead, low, high))
+    level = center + scale * optimize.brentq(lead, low, high)
+    return float(lowest + span * level)
 
 
 def clean_mask(
@@ -389,17 +408,22 @@ def clean_by_reconstruction(
     return ~open_by_reconstruction(~without_specks, footprint)
 
 
-def split_touching(mask: ArrayLike, depth: float = 1.0) -> NDArray[np.int32]:
+def split_touching(
+    mask: ArrayLike, depth: float = 1.0, spacing: float | Sequence[float] = 1.0
+) -> NDArray[np.int32]:
     r"""Label the objects of a mask, those that touch apart, by a watershed.
 
     Parameters
     ----------
-    mask : array_like of bool, 1-D or more
+    mask : array_like of bool, 1-D to 4-D
         The mask.
     depth : float, default 1
         Two parts stay together if on the way from one to the other the distance from
         the background need not sink by more than this below that of the smaller part's
-        centre. In pixels; a larger depth cuts less.
+        centre. In the unit of `spacing`; a larger depth cuts less.
+    spacing : float or sequence of float, default 1
+        Distance from pixel to pixel along each axis, 1 to count in pixels; from 1e-50
+        to 1e50.
 
     Returns
     -------
@@ -409,7 +433,8 @@ def split_touching(mask: ArrayLike, depth: float = 1.0) -> NDArray[np.int32]:
     Raises
     ------
     TypeError, ValueError
-        If `mask` is empty or not boolean, or `depth` is negative.
+        If `mask` is empty or not boolean or has more than four axes, `depth` is
+        negative, or `spacing` does not fit the number of axes or is not in its range.
 
     See Also
     --------
@@ -446,14 +471,16 @@ def split_touching(mask: ArrayLike, depth: float = 1.0) -> NDArray[np.int32]:
     >>> split_touching(mask)[1]
     array([1, 1, 1, 1, 0, 2, 2, 2, 2], dtype=int32)
     """
-    array = np.atleast_1d(check_mask(mask))
+    array = check_mask(mask, ndim=(1, 2, 3, 4))
     depth = check_number(depth, "depth", low=0)
+    steps = per_axis(spacing, "spacing", array.ndim)
+    edges = check_numbers(steps, "spacing", 1e-50, 1e50)
     if array.all():  # then there is no background to measure a distance from
         return np.ones(array.shape, np.int32)
     # A frame of background keeps every neighbour of a pixel inside the array.
-    distance = np.pad(ndimage.distance_transform_edt(array), 1)
-    basins, peaks = _climb(distance)
-    first, second, passes = _find_passes(distance, basins)
+    distance = np.pad(ndimage.distance_transform_edt(array, edges), 1)
+    basins, peaks = _climb(distance, edges)
+    first, second, passes = _find_passes(distance, basins, edges)
     heights = distance.ravel()[peaks].tolist()
     joined = list(range(len(peaks)))
 
@@ -488,7 +515,7 @@ def split_by_clustering(
         Grey levels, without NaN or infinity; cuts along steep changes cost less.
         Default: all cuts cost the same.
     seed : int, default 0
-        Seed of the random numbers.
+        Seed of the random numbers, below 2 ** 32.
 
     Returns
     -------
@@ -499,8 +526,8 @@ def split_by_clustering(
     ------
     TypeError, ValueError
         If `mask` is not boolean, empty, not in one piece or has no more than `count`
-        pixels, `image` has another shape or holds NaN, or `count` or `seed` is not an
-        integer of at least 2 or 0.
+        pixels, `image` has another shape, holds NaN or values beyond 1e300, `count` is
+        not an integer of at least 2, or `seed` not one from 0 to 2 ** 32 - 1.
 
     See Also
     --------
@@ -540,16 +567,19 @@ def split_by_clustering(
 
     array = check_mask(mask, ndim=(2, 3))
     levels = check_image(array if image is None else image).astype(np.float64)
-    check_finite(levels)
+    check_finite(levels, largest=1e300)
     if levels.shape != array.shape:
         raise ValueError(f"image has shape {levels.shape}; mask has {array.shape}")
     count = check_integer(count, "count", low=2)
-    seed = check_integer(seed, "seed", low=0)
+    seed = check_integer(seed, "seed", 0, 2**32 - 1)
     if np.sum(array) <= count:
         raise ValueError(f"mask has {np.sum(array)} pixels; it needs more than {count}")
     pieces = ndimage.label(array)[1]
     if pieces > 1:
         raise ValueError(f"mask is in {pieces} pieces; part each of them on its own")
+    # The weights do not depend on the scale, from 0 to 1 no exponential overflows.
+    levels -= levels.min()
+    levels /= levels.max() or 1
     # scikit-learn drops axes of one pixel; the frame keeps them longer.
     graph = img_to_graph(np.pad(levels, 1), mask=np.pad(array, 1))
     differences = graph.data[graph.row != graph.col]
@@ -575,7 +605,8 @@ def match_labels(labels: ArrayLike, truth: ArrayLike) -> NDArray[np.int64]:
     labels : array_like of int, any shape
         Labels to rename; 0 is the background and stays.
     truth : array_like of int, same shape as `labels`
-        The labels to agree with; 0 is the background.
+        The labels to agree with; 0 is the background. They and the names that are new
+        must fit int64.
 
     Returns
     -------
@@ -586,7 +617,9 @@ def match_labels(labels: ArrayLike, truth: ArrayLike) -> NDArray[np.int64]:
     Raises
     ------
     TypeError, ValueError
-        If the labels are not integers, are negative or empty, or the shapes differ.
+        If the labels are not integers, are negative or empty, the shapes differ, a
+        result does not fit int64, or there are more than 2 ** 25 pairs of a region of
+        `labels` and one of `truth`.
 
     See Also
     --------
@@ -615,25 +648,42 @@ def match_labels(labels: ArrayLike, truth: ArrayLike) -> NDArray[np.int64]:
     array, names = _check_labelling(labels, "labels"), _check_labelling(truth, "truth")
     if array.shape != names.shape:
         raise ValueError(f"labels has shape {array.shape}; truth has {names.shape}")
-    row, column = relabel(array.ravel()), relabel(names.ravel())
-    known = np.zeros(column.max() + 1, np.int64)
+    row, column = (relabel(part.ravel()).astype(np.intp) for part in (array, names))
+    shape = int(row.max()) + 1, int(column.max()) + 1
+    if shape[0] * shape[1] > 2**25:
+        raise ValueError(
+            f"labels has {shape[0] - 1} regions and truth {shape[1] - 1}; allowed are "
+            "up to 2 ** 25 pairs"
+        )
+    highest = int(names.max())
+    if highest + max(0, shape[0] - shape[1]) >= 2**63:
+        raise ValueError(
+            f"truth holds {highest}; allowed are integers that fit int64, with room "
+            "for new ones"
+        )
+    known = np.zeros(shape[1], np.int64)
     known[column] = names.ravel()
-    shape = int(row.max()) + 1, len(known)
     pairs = np.bincount(row * shape[1] + column, minlength=shape[0] * shape[1])
     overlap = pairs.reshape(shape)[1:, 1:]
     rows, columns = optimize.linear_sum_assignment(overlap, maximize=True)
     renamed = np.zeros(shape[0], np.int64)
     renamed[rows + 1] = known[columns + 1]
     nameless = np.flatnonzero(renamed[1:] == 0) + 1
-    renamed[nameless] = known[-1] + 1 + np.arange(len(nameless))
+    renamed[nameless] = highest + 1 + np.arange(len(nameless))
     matched: NDArray[np.int64] = renamed[row].reshape(array.shape)
     return matched
 
 
 def _check_contrast(image: ArrayLike) -> NDArray[Any]:
     array = check_image(image)
-    check_finite(array)
-    if array.min() == array.max():
+    if array.ndim == 3 and array.shape[-1] in (3, 4):
+        raise ValueError(
+            f"image has shape {array.shape} and looks like a colour image; give one "
+            "channel, its grey levels by to_gray, or image.ravel() for all levels "
+            "together"
+        )
+    check_finite(array, largest=1e140)
+    if float(array.min()) == float(array.max()):
         raise ValueError(f"image has one grey level, {array.min()}; it needs two")
     return array
 
@@ -642,13 +692,13 @@ def _span(array: NDArray[Any]) -> int:
     return int(array.max()) - int(array.min())
 
 
-def _check_labelling(labels: ArrayLike, name: str) -> NDArray[np.int64]:
+def _check_labelling(labels: ArrayLike, name: str) -> NDArray[Any]:
     array = check_image(labels, name)
     if array.dtype.kind not in "ui":
         raise TypeError(f"{name} has dtype {array.dtype}; labels are integers")
     if array.min() < 0:
         raise ValueError(f"{name} holds {array.min()}; labels are 0 or more")
-    return array.astype(np.int64)
+    return array
 
 
 def _find_peaks(counts: NDArray[np.float64]) -> NDArray[np.intp]:
@@ -659,20 +709,24 @@ def _find_peaks(counts: NDArray[np.float64]) -> NDArray[np.intp]:
     return turns[:-1][is_peak]
 
 
-def _find_neighbors(distance: NDArray[np.float64]) -> list[tuple[int, float]]:
+def _find_neighbors(
+    distance: NDArray[np.float64], spacing: Sequence[float]
+) -> list[tuple[int, float]]:
     """Find the steps to the neighbours in the flattened array, and their lengths."""
     strides = np.array(distance.strides) // distance.itemsize
     steps = np.indices((3,) * distance.ndim).reshape(distance.ndim, -1).T - 1
-    return [(int(s @ strides), float(np.sqrt(s @ s))) for s in steps if s.any()]
+    return [(int(s @ strides), math.hypot(*(s * spacing))) for s in steps if s.any()]
 
 
-def _climb(distance: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+def _climb(
+    distance: NDArray[np.float64], spacing: Sequence[float]
+) -> tuple[NDArray[Any], NDArray[np.intp]]:
     """Basin of each pixel, -1 outside, and where in the flattened array they peak."""
     flat = distance.ravel()
     inside = np.flatnonzero(flat)
     height, best = flat[inside], inside
     steepest = np.zeros(len(inside))
-    for step, length in _find_neighbors(distance):
+    for step, length in _find_neighbors(distance, spacing):
         slope = (flat[inside + step] - height) / length
         best = np.where(slope > steepest, inside + step, best)
         np.maximum(slope, steepest, out=steepest)
@@ -690,11 +744,11 @@ def _climb(distance: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[np.intp
 
 
 def _find_passes(
-    distance: NDArray[np.float64], basins: NDArray[Any]
+    distance: NDArray[np.float64], basins: NDArray[Any], spacing: Sequence[float]
 ) -> tuple[list[int], list[int], list[float]]:
     """Pairs of basins that touch, and the height of the pass, from the highest down."""
     flat, basin = distance.ravel(), basins.ravel()
-    neighbors = _find_neighbors(distance)
+    neighbors = _find_neighbors(distance, spacing)
     rim = np.zeros(flat.size, bool)
     for step, _ in neighbors:
         if step > 0:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
+from operator import mul
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,11 +14,14 @@ from scipy import ndimage
 from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     BORDER_MODES,
+    check_axes,
     check_choice,
     check_finite,
     check_image,
     check_integer,
     check_number,
+    count_axes,
+    narrow_floats,
     per_axis,
 )
 
@@ -44,7 +49,8 @@ def blur_gaussian(
         The image, without NaN or infinity.
     sigma : float or sequence of float
         Standard deviation of the Gaussian in pixels, or one for each of `axes`. Along
-        an axis of sigma 0 nothing is blurred.
+        an axis of sigma 0 nothing is blurred. The Gaussian may reach, `truncate` times
+        `sigma`, up to 65536 pixels.
     mode : {'reflect', 'mirror', 'nearest', 'wrap', 'constant'}, default 'reflect'
         What lies beyond the border.
     cval : float, default 0.0
@@ -68,8 +74,9 @@ def blur_gaussian(
     ------
     TypeError, ValueError
         If the image is empty, holds NaN, or 64-bit integers beyond 2 ** 53, which
-        floats do not hold exactly; `sigma` or `truncate` is negative; `sigma` does not
-        fit the axes; `mode` is unknown; `axes` names an axis twice or one that the
+        floats do not hold exactly; `sigma` or `truncate` is negative or the Gaussian
+        reaches too far; `sigma` does not fit the axes; `mode` is unknown; `cval` is not
+        a number that a float image can hold; `axes` names an axis twice or one that the
         image does not have; or `workers` is less than 1.
 
     See Also
@@ -95,10 +102,10 @@ def blur_gaussian(
     with what lies around it, make small products of dense matrices, which BLAS does far
     faster than a loop does the sums: 16 rows in single precision for a float32 image,
     else 8 in double. `scipy.ndimage.correlate1d` does the work where that is no
-    faster: in images of fewer than 8192 pixels or 16 lines, and for a Gaussian that
-    reaches beyond 1000 pixels, or so far beyond the border that the image with its
-    margin is over four times as large. Time grows with the number of pixels times
-    sigma, for each axis.
+    faster: in images of fewer than 16 lines, or where pixels times weights are fewer
+    than 2 ** 18, and for a Gaussian that reaches beyond 1000 pixels, or so far beyond
+    the border that the image with its margin is over four times as large. Time grows
+    with the number of pixels times sigma, for each axis.
 
     Elsewhere: ImageJ ``Process > Filters > Gaussian Blur...``; CellProfiler
     ``GaussianFilter``.
@@ -118,12 +125,11 @@ def blur_gaussian(
            [4., 4.]])
     """
     array = _check_smoothable(image)
-    check_integer(workers, "workers", low=1)
+    threads = check_integer(workers, "workers", low=1)
     kernels = _gaussian_kernels(array, sigma, axes, truncate)
     check_choice(mode, "mode", BORDER_MODES)
-    return _blur_by_bands(
-        array, kernels, mode, check_number(cval, "cval"), workers=workers
-    )
+    level = _check_level(cval, array.dtype)
+    return _blur_by_bands(array, kernels, mode, level, workers=threads)
 
 
 def blur_mean(
@@ -141,8 +147,8 @@ def blur_mean(
     image : array_like of bool, integers or floats, at least 1-D
         The image, without NaN or infinity.
     size : int or sequence of int
-        Length of the window in pixels, an odd number so that it has a middle, or one
-        for each of `axes`. Along an axis of size 1 nothing is blurred.
+        Length of the window in pixels, an odd number up to 131071 so that it has a
+        middle, or one for each of `axes`. Along an axis of size 1 nothing is blurred.
     mode : {'reflect', 'mirror', 'nearest', 'wrap', 'constant'}, default 'reflect'
         What lies beyond the border.
     cval : float, default 0.0
@@ -162,9 +168,10 @@ def blur_mean(
     ------
     TypeError, ValueError
         If the image is empty, holds NaN, or 64-bit integers beyond 2 ** 53, which
-        floats do not hold exactly; `size` is not an odd integer of at least 1 or does
-        not fit the axes; `mode` is unknown; or `axes` names an axis twice or one that
-        the image does not have.
+        floats do not hold exactly, or floats so large that their sum overflows; `size`
+        is not an odd integer from 1 to 131071 or does not fit the axes; `mode` is
+        unknown; `cval` is not a number that a float image can hold; or `axes` names an
+        axis twice or one that the image does not have.
 
     See Also
     --------
@@ -185,7 +192,7 @@ def blur_mean(
     smallest dtype that holds them. Time grows with the number of pixels times
     :math:`\log n`. `scipy.ndimage.uniform_filter` does the work where that is no
     faster, in time that does not grow with :math:`n`: from windows beyond 512 bytes of
-    sums, such as 65 pixels of float64 or 129 of float32, in images of fewer than 8192
+    sums, such as 65 pixels of float64 or 129 of float32, in images of fewer than 16384
     pixels or 16 lines, and where the margin would double the image.
 
     Elsewhere: ImageJ ``Process > Filters > Mean...``.
@@ -202,19 +209,25 @@ def blur_mean(
     array([13, 40, 43, 40, 13])
     """
     array = _check_smoothable(image)
-    sizes = _for_every_axis(size, "size", axes, array, other=1)
-    for length in sizes:
-        if check_integer(length, "size", low=1) % 2 == 0:
-            raise ValueError(f"size is {size!r}; it must be odd")
+    sizes = [
+        check_integer(length, "size", 1, 2**17 - 1)
+        for length in _for_every_axis(size, "size", axes, array.ndim, other=1)
+    ]
+    if any(length % 2 == 0 for length in sizes):
+        raise ValueError(f"size is {size!r}; it must be odd")
     check_choice(mode, "mode", BORDER_MODES)
-    level = check_number(cval, "cval")
-    counts = np.cumprod(sizes, dtype=object)
-    kinds = [_sum_type(array.dtype, count, mode) for count in counts]
+    count = math.prod(sizes)
+    check_finite(array, "image", _largest_float(array.dtype) / count)
+    level = _check_level(cval, array.dtype, count)
+    kinds = [_sum_type(array.dtype, n, mode) for n in accumulate(sizes, mul)]
     reach = [length // 2 for length in sizes]
-    if max(sizes) * kinds[-1].itemsize > 512 or not _suits_blocks(array, reach, 2):
+    if max(sizes) * kinds[-1].itemsize > 512 or not _suits_blocks(
+        array, reach, growth=2, fewest=2**14
+    ):
         border: Any = mode
-        kind = _float_type(array.dtype)
-        means = ndimage.uniform_filter(array, sizes, kind, border, level)
+        # There is no uniform_filter of float16.
+        source = array.astype(_float_type(array.dtype), copy=False)
+        means = ndimage.uniform_filter(source, sizes, mode=border, cval=level)
         return _round_to(means, array.dtype)
 
     def fill(rows: NDArray[Any], out_rows: NDArray[Any]) -> None:
@@ -227,12 +240,12 @@ def blur_mean(
         sums = as_strided(sums, out_rows.shape, strides)
         if kinds[-1].kind != "f":
             # A whole number divided by an odd one never lies halfway between two.
-            sums = sums + counts[-1] // 2
-            np.floor_divide(sums, counts[-1], out=out_rows, casting="unsafe")
+            sums = sums + count // 2
+            np.floor_divide(sums, count, out=out_rows, casting="unsafe")
         elif kinds[-1] == out.dtype:
-            np.divide(sums, counts[-1], out=out_rows)
+            np.divide(sums, count, out=out_rows)
         else:
-            out_rows[...] = _round_to(sums / counts[-1], array.dtype)
+            out_rows[...] = _round_to(sums / count, array.dtype)
 
     padded = _pad(array, reach, mode, level)
     rows = max(sizes[0], 3 * 2**17 // (padded[0].size * kinds[-1].itemsize))
@@ -256,10 +269,10 @@ def sharpen(
     image : array_like of bool, integers or floats, at least 1-D
         The image, without NaN or infinity.
     sigma : float or sequence of float, default 1.0
-        Standard deviation of the blur in pixels, or one for each of `axes`: the size
-        of the details to raise.
+        Standard deviation of the blur in pixels, up to 16384, or one for each of
+        `axes`: the size of the details to raise.
     amount : float, default 1.0
-        How much of the difference to add; 0 changes nothing.
+        How much of the difference to add, up to 1e30; 0 changes nothing.
     mode : {'reflect', 'mirror', 'nearest', 'wrap'}, default 'reflect'
         What lies beyond the border.
     axes : sequence of int, optional
@@ -280,10 +293,11 @@ def sharpen(
     ------
     TypeError, ValueError
         If the image is empty, holds NaN, or 64-bit integers beyond 2 ** 53, which
-        floats do not hold exactly; `sigma` or `amount` is negative; `sigma` does not
-        fit the axes; `mode` is unknown or 'constant', which has an edge to sharpen
-        where the image has none; `axes` names an axis twice or one that the image
-        does not have; or `workers` is less than 1.
+        floats do not hold exactly, or floats so large that the result overflows;
+        `sigma` or `amount` is negative or too large; `sigma` does not fit the axes;
+        `mode` is unknown or 'constant', which has an edge to sharpen where the image
+        has none; `axes` names an axis twice or one that the image does not have; or
+        `workers` is less than 1.
 
     See Also
     --------
@@ -316,11 +330,12 @@ def sharpen(
     array([10, 10,  8, -2, 62, 52, 50, 50])
     """
     array = _check_smoothable(image)
-    check_integer(workers, "workers", low=1)
+    threads = check_integer(workers, "workers", low=1)
     check_choice(mode, "mode", [name for name in BORDER_MODES if name != "constant"])
-    weight = check_number(amount, "amount", low=0)
+    weight = check_number(amount, "amount", 0, 1e30)
+    check_finite(array, "image", _largest_float(array.dtype) / (1 + 2 * weight))
     kernels = _gaussian_kernels(array, sigma, axes)
-    return _blur_by_bands(array, kernels, mode, amount=weight, workers=workers)
+    return _blur_by_bands(array, kernels, mode, amount=weight, workers=threads)
 
 
 def _check_smoothable(image: ArrayLike) -> NDArray[Any]:
@@ -339,28 +354,28 @@ def _check_smoothable(image: ArrayLike) -> NDArray[Any]:
     return array
 
 
+def _check_level(cval: float, dtype: np.dtype[Any], count: int = 1) -> float:
+    """Return `cval` if a float image holds it, and sums of `count` pixels as well."""
+    narrow = float(np.finfo(dtype).max) if dtype.kind == "f" else math.inf
+    limit = min(_largest_float(dtype) / count, narrow)
+    return check_number(cval, "cval", -limit, limit)
+
+
 def _for_every_axis(
     value: float | Sequence[float],
     name: str,
     axes: Sequence[int] | None,
-    image: NDArray[Any],
+    ndim: int,
     other: float,
 ) -> list[Any]:
     """Return `value` on `axes`, and the number that changes nothing on the others."""
-    ndim = image.ndim
-    if np.ndim(value) > 1 or np.size(value) > ndim:
-        raise ValueError(
-            f"{name} is {value!r}; allowed is one number, or one for each axis, of "
-            f"which the image has {ndim}"
-        )
-    if axes is None:
-        axes = range(np.size(value) if np.ndim(value) else ndim)
-    chosen = [check_integer(axis, "axes", -ndim, ndim - 1) % ndim for axis in axes]
-    if len(set(chosen)) != len(chosen):
-        raise ValueError(f"axes is {axes!r}; each axis may occur once")
-    values = [other] * ndim
+    count = count_axes(value, name, ndim)
+    chosen = range(count) if axes is None else axes
+    if axes is not None:
+        check_axes(axes, ndim)
+    values: list[Any] = [other] * ndim
     for axis, number in zip(chosen, per_axis(value, name, len(chosen)), strict=True):
-        values[axis] = number
+        values[int(axis)] = number
     return values
 
 
@@ -373,10 +388,15 @@ def _gaussian_kernels(
     """Return the weights along each axis, a single one where nothing is blurred."""
     kernels = []
     reach = check_number(truncate, "truncate", low=0)
-    for number in _for_every_axis(sigma, "sigma", axes, image, other=0.0):
+    for number in _for_every_axis(sigma, "sigma", axes, image.ndim, other=0.0):
         width = max(check_number(number, "sigma", low=0), 1e-15)
+        if reach * width > 2**16:
+            raise ValueError(
+                f"sigma is {number!r}, truncate {truncate!r}; allowed is a product of "
+                "up to 65536 pixels"
+            )
         radius = int(reach * width + 0.5)
-        weights = np.exp(-0.5 / width**2 * np.arange(-radius, radius + 1) ** 2)
+        weights = np.exp(-0.5 * (np.arange(-radius, radius + 1) / width) ** 2)
         kernels.append(weights / weights.sum())
     return kernels
 
@@ -393,7 +413,8 @@ def _blur_by_bands(
     """Blur along each axis, or sharpen by `amount`, block by block of rows."""
     kind = _float_type(image.dtype)
     reach = [kernel.size // 2 for kernel in kernels]
-    if max(reach) > 1000 or not _suits_blocks(image, reach, 4):
+    fewest = 2**18 // (2 * max(reach) + 1)
+    if max(reach) > 1000 or not _suits_blocks(image, reach, 4, fewest):
         blurred = image.astype(kind)
         for axis, kernel in enumerate(kernels):
             border: Any = mode
@@ -420,11 +441,14 @@ def _blur_by_bands(
     )
 
 
-def _suits_blocks(image: NDArray[Any], reach: list[int], growth: int) -> bool:
+def _suits_blocks(
+    image: NDArray[Any], reach: list[int], growth: int, fewest: int
+) -> bool:
     """Tell whether an image has enough pixels and lines, and not too much of margin."""
+    if image.size < max(fewest, 16 * max(image.shape)):
+        return False
     padded: int = math.prod(n + 2 * r for n, r in zip(image.shape, reach, strict=True))
-    fewest: int = max(2**13, 16 * max(image.shape))
-    return fewest <= image.size and padded <= growth * image.size
+    return padded <= growth * image.size
 
 
 def _mix(
@@ -518,6 +542,11 @@ def _float_type(dtype: np.dtype[Any]) -> np.dtype[Any]:
     return np.dtype(np.float32 if dtype == np.float32 else np.float64)
 
 
+def _largest_float(dtype: np.dtype[Any]) -> float:
+    """Return the largest number in the dtype to calculate in."""
+    return float(np.finfo(_float_type(dtype)).max)
+
+
 def _pad(
     image: NDArray[Any], margins: list[int], mode: str, cval: float
 ) -> NDArray[Any]:
@@ -535,8 +564,8 @@ def _pad(
 def _round_to(levels: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
     """Round and clip floats in place, and return them in `dtype`, never wrapped."""
     dtype = np.dtype(dtype)
-    if dtype.kind == "f" or levels.dtype.kind in "ui":
-        return levels.astype(dtype, copy=False)
+    if dtype.kind == "f":
+        return narrow_floats(levels, dtype)
     if dtype.kind == "b":
         half: NDArray[np.bool_] = levels >= 0.5
         return half

@@ -13,6 +13,7 @@ from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     check_choice,
     check_finite,
+    check_flag,
     check_image,
     check_integer,
     check_number,
@@ -34,22 +35,25 @@ def autocorrelation(image: ArrayLike, unbiased: bool = False) -> NDArray[np.floa
     Parameters
     ----------
     image : array_like of bool, integers or floats, 1-D to 3-D
-        The image, without NaN or infinity, of more than one value.
+        The image, without NaN or infinity, up to 1e300 in magnitude, of more than one
+        value.
     unbiased : bool, default False
         Divide by the number of pixels that overlap at each shift, instead of by their
-        number at shift 0. Far shifts, of small overlap, then become uncertain.
+        number at shift 0. At far shifts, of small overlap, the result is then
+        uncertain, and may lie below -1 or above 1.
 
     Returns
     -------
     ndarray of float64
-        The correlation, 1 at shift 0. An axis of ``n`` pixels becomes ``2 n - 1`` long:
-        entry ``i`` belongs to a shift of ``i - (n - 1)`` pixels.
+        The correlation, 1 at shift 0, within -1 and 1 unless `unbiased`. An axis of
+        ``n`` pixels becomes ``2 n - 1`` long: entry ``i`` belongs to a shift of
+        ``i - (n - 1)`` pixels.
 
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty, holds NaN, or has the same value everywhere, so that it has
-        no variance to divide by.
+        If `image` is empty, holds NaN, is too large, or has the same value everywhere,
+        so that it has no variance to divide by.
 
     See Also
     --------
@@ -70,6 +74,9 @@ def autocorrelation(image: ArrayLike, unbiased: bool = False) -> NDArray[np.floa
     not wrap round. By the theorem of Wiener and Khinchin the sum is the inverse Fourier
     transform of :math:`|\hat v|^2`. Not unbiased, :math:`|r| \le 1`, and the sum over
     all shifts is 0. The unbiased one divides by the share of the pixels that overlap.
+    Since the denominator is still the variance of the whole image, its values are no
+    correlation coefficients: where the pixels that overlap vary more than the rest,
+    they lie beyond 1.
 
     For :math:`N` pixels, time grows with :math:`N \log N`, and memory with :math:`N`;
     the sums themselves would take :math:`N^2` products. Rows of padding are not
@@ -90,7 +97,13 @@ def autocorrelation(image: ArrayLike, unbiased: bool = False) -> NDArray[np.floa
     array([-0.25,  0.5 , -0.75,  1.  , -0.75,  0.5 , -0.25])
     >>> autocorrelation([5, 9, 5, 9], unbiased=True).round(2)
     array([-1.,  1., -1.,  1., -1.,  1., -1.])
+
+    A ramp, whose ends are the least alike, is beyond -1 at the farthest shifts:
+
+    >>> autocorrelation([1, 3, 5, 7], unbiased=True).round(2)
+    array([-1.8 , -0.6 ,  0.33,  1.  ,  0.33, -0.6 , -1.8 ])
     """
+    unbiased = check_flag(unbiased, "unbiased")
     deviation = _deviation(image)
     reach = [length - 1 for length in deviation.shape]
     correlation = _correlate_near(deviation, reach)
@@ -105,7 +118,8 @@ def correlation_length(image: ArrayLike, level: float = 1 / math.e) -> float:
     Parameters
     ----------
     image : array_like of bool, integers or floats, 1-D to 3-D
-        The image, without NaN or infinity, of more than one value.
+        The image, without NaN or infinity, up to 1e300 in magnitude, of more than one
+        value.
     level : float, default 1/e
         The correlation to which it falls, above 0 and below 1.
 
@@ -118,8 +132,8 @@ def correlation_length(image: ArrayLike, level: float = 1 / math.e) -> float:
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty, holds NaN or has the same value everywhere, or `level` is
-        not between 0 and 1.
+        If `image` is empty, holds NaN, is too large or has the same value everywhere,
+        or `level` is not between 0 and 1.
 
     See Also
     --------
@@ -144,7 +158,8 @@ def correlation_length(image: ArrayLike, level: float = 1 / math.e) -> float:
     >>> round(correlation_length([0, 0, 1, 1] * 50, level=0.5), 2)
     0.5
     """
-    if not 0 < check_number(level, "level", low=0, high=1) < 1:
+    wanted = check_number(level, "level", low=0, high=1)
+    if wanted in {0, 1}:
         raise ValueError(f"level is {level}; it must lie between 0 and 1")
     deviation = _deviation(image)
     shape = deviation.shape
@@ -156,12 +171,12 @@ def correlation_length(image: ArrayLike, level: float = 1 / math.e) -> float:
         distance, mean, _ = radial_mean(_correlate_near(deviation, reach))
         profile = mean / radial_mean(_overlap(shape, reach))[1]
         # Rings beyond are cut off, unless these are all the shifts that there are.
-        below = profile < level
+        below = profile < wanted
         if max(shape) > radius + 1:
             below = below[: radius + 1]
     after = int(np.argmax(below))
     before = after - 1
-    part = (profile[before] - level) / (profile[before] - profile[after])
+    part = (profile[before] - wanted) / (profile[before] - profile[after])
     return float(distance[before] + part * (distance[after] - distance[before]))
 
 
@@ -173,7 +188,8 @@ def power_spectrum(
     Parameters
     ----------
     image : array_like of bool, integers or floats, 1-D to 3-D
-        The image, without NaN or infinity. All its axes are transformed.
+        The image, without NaN or infinity, up to 1e140 in magnitude. All its axes are
+        transformed.
     window : {"hann", "hamming", "blackman", "boxcar"}, default "hann"
         Weights that fade the image out towards its border, along each axis. "boxcar"
         weights all pixels alike: for images that are periodic.
@@ -189,7 +205,7 @@ def power_spectrum(
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty or holds NaN, or `window` is unknown.
+        If `image` is empty, holds NaN or is too large, or `window` is unknown.
 
     See Also
     --------
@@ -227,7 +243,7 @@ def power_spectrum(
     >>> power.tolist(), power.mean().tolist()
     ([4.0, 0.0, 0.0, 0.0], 1.0)
     """
-    array = _check_image(image)
+    array = _check_image(image, 1e140)
     half = _half_power(array, window)
     *others, last = array.shape
     # Opposite frequencies have the same power: the other half is this one, turned.
@@ -247,7 +263,7 @@ def radial_spectrum(
     Parameters
     ----------
     image : array_like of bool, integers or floats, 1-D to 3-D
-        The image, without NaN or infinity.
+        The image, without NaN or infinity, up to 1e140 in magnitude.
     window : {"hann", "hamming", "blackman", "boxcar"}, default "hann"
         Weights that fade the image out towards its border; see `power_spectrum`.
 
@@ -265,7 +281,7 @@ def radial_spectrum(
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty or holds NaN, or `window` is unknown.
+        If `image` is empty, holds NaN or is too large, or `window` is unknown.
 
     See Also
     --------
@@ -296,7 +312,7 @@ def radial_spectrum(
     >>> frequency.round(2).tolist(), power.round(2).tolist(), count.tolist()
     ([0.0, 0.3, 0.56], [0.0, 0.0, 2.29], [1, 8, 7])
     """
-    array = _check_image(image)
+    array = _check_image(image, 1e140)
     half = _half_power(array, window)
     longest, last = max(array.shape), array.shape[-1]
     # In steps of the longest axis, whole numbers, no rounding moves a ring's edge.
@@ -321,7 +337,7 @@ def dominant_frequency(
     Parameters
     ----------
     image : array_like of bool, integers or floats, 1-D to 3-D
-        The image, without NaN or infinity.
+        The image, without NaN or infinity, up to 1e140 in magnitude.
     max_period : float, optional
         Longer waves are not sought, in pixels. Default: a quarter of the longest axis.
 
@@ -336,8 +352,8 @@ def dominant_frequency(
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty or holds NaN, `max_period` is not a number of at least 2, or
-        no wave of such a period is there.
+        If `image` is empty, holds NaN or is too large, `max_period` is not a number of
+        at least 2, or no wave of such a period is there.
 
     See Also
     --------
@@ -374,9 +390,10 @@ def dominant_frequency(
     power, frequencies = power_spectrum(image)
     if max_period is None:
         max_period = max(2.0, max(power.shape) / 4)
-    max_period = check_number(max_period, "max_period", low=2)
+    # No wave is longer than the image.
+    longest = min(check_number(max_period, "max_period", low=2), 2 * max(power.shape))
     squared = sum(f**2 for f in np.meshgrid(*frequencies, indexing="ij", sparse=True))
-    sought = np.where(squared * max_period**2 >= 1, power, 0)
+    sought = np.where(squared * longest**2 >= 1, power, 0)
     peak = _highest_peak(power, sought)
     if peak is None:
         raise ValueError(f"image has no wave of up to {max_period} pixels")
@@ -400,7 +417,8 @@ def wavelet_transform(
     Parameters
     ----------
     image : array_like of bool, integers or floats, 1-D to 3-D
-        The image, without NaN or infinity. All its axes are transformed.
+        The image, without NaN or infinity, up to 1e140 in magnitude. All its axes are
+        transformed.
     levels : int, optional
         Number of scales. Each axis must be a multiple of ``2 ** levels`` long. Default:
         as many as the shape permits.
@@ -419,8 +437,8 @@ def wavelet_transform(
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty or holds NaN, `wavelet` is unknown, or `levels` is not an
-        integer of at least 1 or more than the shape permits.
+        If `image` is empty, holds NaN or is too large, `wavelet` is unknown, or
+        `levels` is not an integer of at least 1 or more than the shape permits.
 
     See Also
     --------
@@ -457,7 +475,7 @@ def wavelet_transform(
     array([[6., 2.],
            [0., 0.]])
     """
-    coefficients = _check_image(image)
+    coefficients = _check_image(image, 1e140)
     check_choice(wavelet, "wavelet", _WAVELETS)
     shape = coefficients.shape
     for level in range(_check_levels(levels, shape)):
@@ -477,7 +495,7 @@ def inverse_wavelet_transform(
     Parameters
     ----------
     coefficients : array_like of bool, integers or floats, 1-D to 3-D
-        What `wavelet_transform` returns, changed or not.
+        What `wavelet_transform` returns, changed or not, up to 1e200 in magnitude.
     levels : int, optional
         Number of scales, as in `wavelet_transform`. Default: as many as the shape
         permits.
@@ -492,8 +510,8 @@ def inverse_wavelet_transform(
     Raises
     ------
     TypeError, ValueError
-        If `coefficients` is empty or holds NaN, `wavelet` is unknown, or `levels` is
-        not an integer of at least 1 or more than the shape permits.
+        If `coefficients` is empty, holds NaN or is too large, `wavelet` is unknown, or
+        `levels` is not an integer of at least 1 or more than the shape permits.
 
     See Also
     --------
@@ -503,9 +521,8 @@ def inverse_wavelet_transform(
     Notes
     -----
     A reflection undoes itself, so that the same ones lead back, in reverse order. With
-    all details of a scale
-    set to 0 the image loses that scale; with all of them it comes back to about 15
-    digits. Time and memory grow with the number of pixels.
+    all details of a scale set to 0 the image loses that scale; with all of them it
+    comes back to about 15 digits. Time and memory grow with the number of pixels.
 
     References
     ----------
@@ -520,10 +537,10 @@ def inverse_wavelet_transform(
     array([[4., 2.],
            [4., 2.]])
     """
-    image = _check_image(coefficients, "coefficients")
+    image = _check_image(coefficients, 1e200, "coefficients")
     check_choice(wavelet, "wavelet", _WAVELETS)
     shape = image.shape
-    for level in reversed(range(_check_levels(levels, shape))):
+    for level in reversed(range(_check_levels(levels, shape, "coefficients"))):
         corner = tuple(slice(n >> level) for n in shape)
         part = image[corner]
         for axis in range(part.ndim):
@@ -540,7 +557,7 @@ def wavelet_energy(
     Parameters
     ----------
     image : array_like of bool, integers or floats, 1-D to 3-D
-        The image, without NaN or infinity.
+        The image, without NaN or infinity, up to 1e140 in magnitude.
     levels : int, optional
         Number of scales. Each axis must be a multiple of ``2 ** levels`` long. Default:
         as many as the shape permits.
@@ -557,8 +574,8 @@ def wavelet_energy(
     Raises
     ------
     TypeError, ValueError
-        If `image` is empty or holds NaN, `wavelet` is unknown, or `levels` is not an
-        integer of at least 1 or more than the shape permits.
+        If `image` is empty, holds NaN or is too large, `wavelet` is unknown, or
+        `levels` is not an integer of at least 1 or more than the shape permits.
 
     See Also
     --------
@@ -597,15 +614,17 @@ def wavelet_energy(
     return np.array(energy[::-1])
 
 
-def _check_image(image: ArrayLike, name: str = "image") -> NDArray[np.float64]:
+def _check_image(
+    image: ArrayLike, largest: float, name: str = "image"
+) -> NDArray[np.float64]:
     array = check_image(image, name, ndim=(1, 2, 3))
-    check_finite(array, name)
+    check_finite(array, name, largest)
     return array.astype(np.float64)
 
 
 def _deviation(image: ArrayLike) -> NDArray[np.float64]:
     """Return the image minus its mean, scaled so that no square overflows."""
-    array = _check_image(image)
+    array = _check_image(image, 1e300)
     low, high = array.min(), array.max()
     if low == high:
         raise ValueError(
@@ -693,15 +712,18 @@ def _highest_peak(
     return None
 
 
-def _check_levels(levels: int | None, shape: tuple[int, ...]) -> int:
+def _check_levels(
+    levels: int | None, shape: tuple[int, ...], name: str = "image"
+) -> int:
     # The lowest bit of all the lengths: the highest power of 2 that divides them.
     bits = int(np.bitwise_or.reduce(shape))
     highest = (bits & -bits).bit_length() - 1
     if highest == 0:
-        raise ValueError(f"image has shape {shape}; all the lengths must be even")
+        raise ValueError(f"{name} has shape {shape}; all the lengths must be even")
     if levels is None:
         return highest
-    if check_integer(levels, "levels", low=1) > highest:
+    levels = check_integer(levels, "levels", low=1)
+    if levels > highest:
         raise ValueError(
             f"levels is {levels}; the shape {shape} permits {highest}, as each length "
             "must be a multiple of 2 ** levels"

@@ -64,6 +64,8 @@ def standalone(
     wanted = [(recipe.concept, recipe.name) for recipe in found]
     form = form_of(fast=fast, bare=bare)
     get = partial(load, package, form=form)
+    for key in wanted:
+        _refuse_what_reads_data(get, key)
     parts = _source.closure(get, wanted)
     imports = _merge_imports(parts, get)
     kept = {name for _, name in parts}
@@ -216,7 +218,7 @@ def _merge_imports(
     for (module, name), statements in parts.items():
         source, owner = get(module), f"{module}.{name}"
         for statement in statements:
-            _refuse_what_stays_behind(source, owner, statement)
+            _refuse_what_depends(owner, statement)
         for needed in _imports_for(source, owner, statements, parts):
             bound = needed[0].bound
             known = found.setdefault(bound, needed)
@@ -230,21 +232,30 @@ def _merge_imports(
     return [i for needed in found.values() for i in needed]
 
 
-def _refuse_what_stays_behind(
-    source: _source.Module, owner: str, statement: ast.stmt
+def _refuse_what_reads_data(
+    get: Callable[[str], _source.Module | None], key: tuple[str, str]
 ) -> None:
+    """Refuse a recipe that, by itself or by a helper, reads a file of the package."""
+    for (module, _), statements in _source.closure(get, [key]).items():
+        source = get(module)
+        package = source.package if source else ""
+        for node in (inner for outer in statements for inner in ast.walk(outer)):
+            value = getattr(node, "value", None)
+            if isinstance(value, str) and value.partition(".")[0] == package:
+                raise RecipeError(
+                    f"{'.'.join(key)} cannot be copied: it needs the installed "
+                    "package, where it reads data; save the array that it returns, or "
+                    f"take the file from {package}/data, where README.md names its "
+                    "licence"
+                )
+
+
+def _refuse_what_depends(owner: str, statement: ast.stmt) -> None:
     simple = ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
     if not isinstance(statement, simple):
         raise RecipeError(
             f"{owner} cannot be copied: it is defined inside another statement"
         )
-    for node in _source.walk(statement):
-        value = getattr(node, "value", None)
-        if isinstance(value, str) and value.partition(".")[0] == source.package:
-            raise RecipeError(
-                f"{owner} cannot be copied: it needs the installed package, where it "
-                "reads data"
-            )
 
 
 def _imports_for(

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
-    from pathlib import Path
 
 # Not those like __file__ and __package__, which say where a module is.
 BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
@@ -143,12 +142,6 @@ def _bound_by(statement: ast.stmt) -> Iterator[str]:
             yield node.name
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
-
-
-@cache
-def read(path: Path, package: str) -> Module | None:
-    """Parse a file once; None if there is none."""
-    return parse(path.read_text("utf-8"), package) if path.is_file() else None
 
 
 def closure(
