@@ -388,9 +388,9 @@ def open_by_reconstruction(
     -----
     The eroded mask is dilated again and again, each time cut to the mask, until nothing
     changes. For masks the result is the connected components that hold a pixel of the
-    eroded mask, so that one labelling takes the place of many dilations. It joins runs,
-    stretches of a row, not pixels: besides the erosion, the time grows with the number
-    of pixels, slowly, and with that of runs, whatever the shape of the objects.
+    eroded mask, so that one labelling takes the place of many dilations. In large masks
+    without texture, it joins runs, stretches of a row, instead of pixels. Besides the
+    erosion, time grows with the number of pixels, whatever the shape of the objects.
 
     References
     ----------

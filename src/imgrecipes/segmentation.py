@@ -380,10 +380,9 @@ def clean_by_reconstruction(
     mask by steps to the nearest neighbours, the seed becomes the whole object again.
     The same on the complement fills the holes. Pixels beyond the border are left out.
     Nothing has to grow step by step: the objects are labelled, and a table says for
-    each label whether it holds a pixel of the seed. Labels are those of runs, stretches
-    of a row; in noise, with more than a run for 32 pixels, those of pixels. Time is
-    that of two erosions, and grows with the number of pixels, whatever the shape of the
-    objects.
+    each label whether it holds a pixel of the seed. They are labelled as by
+    `imgrecipes.measurement.label_regions`. Time is that of two erosions, and grows with
+    the number of pixels, whatever the shape of the objects.
 
     References
     ----------
