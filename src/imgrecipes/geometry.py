@@ -411,7 +411,7 @@ def shift(
     ]
     options = _ndimage_options(array, order, mode, cval)
     mode = options["mode"]
-    if order == 0 or all(step % 1 == 0 for step in steps):
+    if order == 0 or all(step.is_integer() for step in steps):
         return _shift_whole_pixels(array, steps, options)
     source = _readable_by_ndimage(array)
     lengths = array.shape[: len(steps)]
