@@ -33,7 +33,7 @@ from bench import processor  # noqa: E402
 from concepts import ROOT, concepts, recipes  # noqa: E402
 from freshness import load  # noqa: E402
 from imgrecipes._catalog import PACKAGE, recipes_used  # noqa: E402
-from imgrecipes._copier.copying import fingerprint  # noqa: E402
+from imgrecipes._copy import fingerprint  # noqa: E402
 from measured import MEASURED, is_timing, key_of  # noqa: E402
 from recipe_card import call, measure  # noqa: E402
 from state import read_json, write_text  # noqa: E402
@@ -138,7 +138,7 @@ def main() -> None:
             concept, name = full_name.split(".")
             if not options.concept or concept in options.concept:
                 entry = time_recipe(recipes(concept)[name])
-                print(full_name, entry.get("ratio", "-"), flush=True)  # noqa: T201
+                print(full_name, entry.get("ratio", "-"), flush=True)
                 if entry:
                     entry |= stamp | {"code": code_of(concept, name)}
                 found["recipes"][full_name] = entry
@@ -146,7 +146,7 @@ def main() -> None:
             script = ROOT / "gallery" / f"{page}.py"
             if not options.concept or script.parent.name in options.concept:
                 cells = run_page(script)
-                print(page, *cells.values(), sep="\n", flush=True)  # noqa: T201
+                print(page, *cells.values(), sep="\n", flush=True)
                 codes = {
                     recipe.full_name: code_of(recipe.concept, recipe.name)
                     for recipe in recipes_used(script)
@@ -165,5 +165,5 @@ def page_of(script: Path) -> str:
 
 if __name__ == "__main__":
     mpl.use("agg")
-    print("Python", platform.python_version())  # noqa: T201
+    print("Python", platform.python_version())
     main()

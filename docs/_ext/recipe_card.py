@@ -23,9 +23,9 @@ from sphinx.util.docutils import SphinxDirective
 
 from concepts import ROOT, concepts, recipes
 from copy_buttons import text_of
-from freshness import LIBRARIES, Ingredients
-from imgrecipes._copier.copying import requirements
-from imgrecipes._copier.source import RecipeError, digest
+from freshness import LIBRARIES, RECORD, Ingredients
+from imgrecipes._copy import requirements
+from imgrecipes._source import RecipeError, digest
 from measured import MEASURED, when
 from state import read_json, write_text
 
@@ -37,7 +37,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 FOLDER = "gallery/cards"
-COPIER = sorted((ROOT / "src" / "imgrecipes" / "_copier").glob("*.py"))
+COPIER = [
+    ROOT / "src" / "imgrecipes" / f"{name}.py"
+    for name in ("_copy", "_docstrings", "_imports", "_source")
+]
 DTYPES = ("bool", "uint8", "uint16", "int32", "float32", "float64")
 # The last axis of some images is their colour.
 SHAPES = {1: [(64,), (3,)], 2: [(32, 32), (32, 3)], 3: [(16, 16, 16), (16, 16, 3)]}
@@ -277,7 +280,9 @@ def write_cards(app: Sphinx) -> None:
     memory = Path(app.srcdir) / FOLDER / "ingredients.json"
     kept = {memory}
     package = Path(app.config.freshness_package)
-    ingredients = Ingredients(package, read_json(memory))
+    # Most recipes have just been parsed for the pages that use them.
+    pages = read_json(Path(app.srcdir) / "gallery" / RECORD).get("cache", {})
+    ingredients = Ingredients(package, read_json(memory) | pages)
     shared = surroundings()
     for concept in concepts():
         for name, recipe in recipes(concept).items():
