@@ -18,7 +18,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-from imgrecipes._catalog import PACKAGE
+from imgrecipes._copier.catalog import PACKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

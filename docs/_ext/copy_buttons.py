@@ -19,9 +19,9 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from imgrecipes._catalog import PACKAGE, find, recipes, recipes_used
-from imgrecipes._copy import standalone
-from imgrecipes._source import RecipeError, digest
+from imgrecipes._copier.catalog import PACKAGE, find, recipes, recipes_used
+from imgrecipes._copier.copying import standalone
+from imgrecipes._copier.source import RecipeError, digest
 from state import read_json, write_bytes, write_text
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
-    from imgrecipes._catalog import Recipe
+    from imgrecipes._copier.catalog import Recipe
 
 TITLE = "Recipes on this page"
 # What makes pictures to work on, and what draws them, is listed on its own pages only.

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from concepts import ROOT
-from imgrecipes import _copy, _source
-from imgrecipes._source import Module, closure, digest, parse, read
+from imgrecipes._copier import copying, forms
+from imgrecipes._copier.source import Module, RecipeError, closure, digest, parse
 from state import read_json, write_text
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ FIGURES = (
     ROOT / "docs" / "_static" / "figures.mplstyle",
 )
 # What the cache below was made with.
-PARSERS = (Path(__file__), Path(_copy.__file__), Path(_source.__file__))
+PARSERS = (Path(__file__), *sorted(Path(copying.__file__).parent.glob("*.py")))
 RECORD = "freshness.json"
 # What sphinx-gallery writes of a script, besides its pictures. The notebook and the
 # archive are written again at each build, as far as they have changed.
@@ -51,8 +51,11 @@ PICTURE = re.compile(r"sphx_glr_(\w+)_(?:\d{3}|thumb)\.\w+")
 
 
 def load(package: Path, module: str) -> Module | None:
-    """Parse a module of the package, if there is one of this name."""
-    return read(package / f"{module}.py", package.name)
+    """Parse a module of the package, if there is one; pages run its fast kernels."""
+    try:
+        return forms.load(package, module, form="fast")
+    except RecipeError:
+        return None
 
 
 def surroundings() -> dict[str, str | None]:
@@ -76,7 +79,7 @@ class Ingredients:
         ground = digest(repr([parsers, sorted(self.data), platform.python_version()]))
         self.old = known if known.get("ground") == ground else {}
         self.new: dict[str, Any] = {"ground": ground}
-        read.cache_clear()
+        forms.forget()
         self.file_digest = cache(lambda path: digest(path.read_bytes()))
 
     def of(self, script: Path) -> dict[str, str | None]:
@@ -120,7 +123,7 @@ class Ingredients:
             modules.add(module)
             return load(self.package, module)
 
-        code = _copy.fingerprint(get, (module, name))
+        code = copying.fingerprint(get, (module, name))
         statements = chain.from_iterable(closure(get, [(module, name)]).values())
         nodes = chain.from_iterable(map(ast.walk, statements))
         # A data file is named by the function that reads it.
@@ -130,7 +133,8 @@ class Ingredients:
 
     def digests(self, modules: set[str] | dict[str, Any]) -> dict[str, str | None]:
         """Fingerprint modules; None stands for one that does not exist."""
-        paths = {module: self.package / f"{module}.py" for module in sorted(modules)}
+        places = {module: module.replace(".", "/") for module in sorted(modules)}
+        paths = {module: self.package / f"{places[module]}.py" for module in places}
         return {
             module: self.file_digest(path) if path.is_file() else None
             for module, path in paths.items()

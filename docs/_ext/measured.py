@@ -18,8 +18,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_gallery import gen_rst
 
 from concepts import ROOT
-from imgrecipes._catalog import recipes_used
-from imgrecipes._source import digest
+from imgrecipes._copier.catalog import recipes_used
+from imgrecipes._copier.source import digest
 from state import read_json
 
 if TYPE_CHECKING:

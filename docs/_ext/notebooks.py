@@ -25,7 +25,7 @@ from sphinx_gallery.notebook import jupyter_notebook
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
 from concepts import ROOT
-from imgrecipes._source import digest
+from imgrecipes._copier.source import digest
 from progress import say
 from state import write_bytes, write_text
 

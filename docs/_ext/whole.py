@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util.logging import is_suppressed_warning
 
-from imgrecipes._source import digest
+from imgrecipes._copier.source import digest
 from state import read_json, write_text
 
 if TYPE_CHECKING:

@@ -696,7 +696,7 @@ def _correlate(
         return 0.0
     if np.array_equal(matrix, np.eye(first.ndim)):
         # Without a turn, each axis is read on its own, whole shifts without rounding.
-        whole = all(step.is_integer() for step in origin)
+        whole = all(step % 1 == 0 for step in origin)
         source = second if whole else second.astype(np.float32, copy=False)
         warped = shift(source, (-origin).tolist(), order=3)
     else:

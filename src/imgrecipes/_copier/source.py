@@ -12,8 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
 # Not those like __file__ and __package__, which say where a module is.
 BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
@@ -75,7 +74,7 @@ class Module:
                 yield module, found.name
             elif module is not None:
                 modules[name] = module or found.name
-        for node in (inner for outer in nodes for inner in ast.walk(outer)):
+        for node in (inner for outer in nodes for inner in walk(outer)):
             if (
                 isinstance(node, ast.Attribute)
                 and isinstance(node.value, ast.Name)
@@ -85,11 +84,17 @@ class Module:
 
     def lazy_imports(self, nodes: Iterable[ast.AST]) -> Iterator[Import]:
         """Yield the imports from the package that stand in the bodies of functions."""
-        for node in (inner for outer in nodes for inner in ast.walk(outer)):
+        for node in (inner for outer in nodes for inner in walk(outer)):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 for found in imports_of(node, self.package):
                     if self.inside(found) is not None:
                         yield found
+
+
+@cache
+def walk(node: ast.AST) -> tuple[ast.AST, ...]:
+    """List a node and all that is in it."""
+    return tuple(ast.walk(node))
 
 
 def imports_of(
@@ -139,22 +144,23 @@ def _bound_by(statement: ast.stmt) -> Iterator[str]:
             yield node.id
 
 
-@cache
-def read(path: Path, package: str) -> Module | None:
-    """Parse a file once; None if there is none."""
-    return parse(path.read_text("utf-8"), package) if path.is_file() else None
-
-
 def closure(
-    load: Callable[[str], Module | None], start: Iterable[tuple[str, str]]
+    load: Callable[[str], Module | None],
+    start: Iterable[tuple[str, str]],
+    leave: Collection[str] = (),
 ) -> dict[tuple[str, str], list[ast.stmt]]:
-    """Definitions that some (module, name) need, each behind those that it uses."""
+    """Definitions that some (module, name) need, each behind those that it uses.
+
+    Names to `leave` are left out, with all that only they need.
+    """
     found: dict[tuple[str, str], list[ast.stmt]] = {}
     seen = set()
 
     def visit(module: str, name: str) -> None:
+        if (module, name) in seen or name in leave:
+            return
         source = load(module)
-        if (module, name) in seen or source is None:
+        if source is None:
             return
         seen.add((module, name))
         statements = source.definitions.get(name, [])
@@ -163,7 +169,8 @@ def closure(
         if statements:
             found[module, name] = statements
         for passed_on in source.imports.get(name, []):
-            visit(source.inside(passed_on) or "", passed_on.name)
+            if inner := source.inside(passed_on):
+                visit(inner, passed_on.name)
 
     for module, name in start:
         visit(module, name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from imgrecipes._docstrings import WIDTH
-from imgrecipes._source import Import
+from imgrecipes._copier.layout import WIDTH
+from imgrecipes._copier.source import Import
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,7 @@ def _sections(imports: Iterable[Import], indent: str) -> str:
             rows[key] = f"{indent}{import_line(found)}"
     for module, names in members.items():
         key = (is_third(module), True, module, "")
-        rows[key] = _from_line(module, names, indent)
+        rows[key] = from_line(module, names, indent)
     keys = sorted(rows, key=lambda key: (*key[:2], key[2].lower(), key[3]))
     sections = (
         "\n".join(rows[key] for key in keys if key[0] is third)
@@ -54,7 +54,7 @@ def is_third(module: str) -> bool:
     return module.partition(".")[0] not in sys.stdlib_module_names
 
 
-def _from_line(module: str, names: Iterable[str], indent: str) -> str:
+def from_line(module: str, names: Iterable[str], indent: str = "") -> str:
     # Constants, then classes, then the rest.
     ordered = sorted(
         names,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from imgrecipes._source import Module, RecipeError, parse, read
+from imgrecipes._copier.forms import load
+from imgrecipes._copier.source import RecipeError, parse
+from imgrecipes._copier.suggestions import suggest
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 class Recipe(NamedTuple):
@@ -57,10 +58,16 @@ def find(name: str, package: Path = PACKAGE) -> Recipe:
     inside = ", ".join(r.name for r in known if r.concept == wanted)
     if inside:
         raise RecipeError(f"{name} is a concept; its recipes are {inside}")
-    likely = {(r.full_name if "." in wanted else r.name): r.full_name for r in known}
-    near = [likely[n] for n in difflib.get_close_matches(wanted.lower(), likely)]
+    near = suggest(wanted, {r.full_name: _docstring(r, package) for r in known})
     hint = f"did you mean {' or '.join(near)}?" if near else "`list` shows all"
     raise RecipeError(f"there is no recipe {name}; {hint}")
+
+
+def _docstring(recipe: Recipe, package: Path) -> str:
+    (definition,) = load(package, recipe.concept).definitions[recipe.name]
+    # For mypy, which cannot know that recipes are functions.
+    assert isinstance(definition, ast.FunctionDef)  # noqa: S101
+    return ast.get_docstring(definition) or ""
 
 
 def recipes_used(script: Path, package: Path = PACKAGE) -> list[Recipe]:
@@ -68,14 +75,6 @@ def recipes_used(script: Path, package: Path = PACKAGE) -> list[Recipe]:
     source = parse(script.read_text("utf-8"), package.name)
     used = set(source.uses([source.tree]))
     return [r for r in recipes(package) if (r.concept, r.name) in used]
-
-
-def load(package: Path, module: str) -> Module:
-    """Parse a module of the package."""
-    source = read(package / f"{module}.py", package.name)
-    if source is None:
-        raise RecipeError(f"{package} has no module {module}")
-    return source
 
 
 def version(package: Path = PACKAGE) -> str:

@@ -7,12 +7,11 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from imgrecipes._source import Import, RecipeError, imports_of
+from imgrecipes._copier.source import Import, RecipeError, imports_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-WIDTH = 88
 CITATION = re.compile(r" ?\[\d+\]_")
 
 
@@ -21,7 +20,6 @@ def adapt(
     package: str,
     siblings: Collection[str],
     kept: Collection[str],
-    bare: bool,
 ) -> list[str]:
     """Return the lines of a numpydoc docstring as a copied module needs them.
 
@@ -33,30 +31,31 @@ def adapt(
         The name that must not occur any more.
     siblings, kept
         Names that the module of the package has, and those that are copied.
-    bare
-        Leave out the examples and the references.
     """
     *body, quotes = lines
     if not body or quotes.strip() != '"""':
         return lines
     new: list[str] = []
     for title, section in _sections(body):
-        if bare and title in {"Examples", "References"}:
-            continue
         kept_lines = section
         if title == "Examples":
             kept_lines = _without_imports(section, package, kept)
         elif title == "See Also":
             kept_lines = _without_siblings(section, package, siblings, kept)
-        elif bare:
-            kept_lines = [CITATION.sub("", line) for line in section]
         if not title or any(line.strip() for line in kept_lines[2:]):
             new += kept_lines
     while not new[-1].strip():
         new.pop()
-    if len(new) == 1 and len(new[0]) + len('"""') <= WIDTH:
-        return [f'{new[0]}"""']
+    if len(new) == 1:
+        return summary([*new, quotes])
     return [*new, quotes]
+
+
+def summary(lines: list[str]) -> list[str]:
+    """Return the first line of a docstring alone, without what it cites."""
+    if len(lines) == 1:
+        return lines
+    return [CITATION.sub("", lines[0]).rstrip() + '"""']
 
 
 def _sections(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
@@ -84,7 +83,7 @@ def _without_imports(
         if any(found.alias or found.name not in kept for found in ours):
             raise RecipeError(
                 f"an example needs more than is copied, `{line.strip()}`: copy that as "
-                "well, or leave out the examples with --bare"
+                "well, or leave out the docstring with --bare"
             )
         if not ours:
             new.append(line)

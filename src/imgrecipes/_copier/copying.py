@@ -8,20 +8,23 @@ import io
 import re
 import tokenize
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from imgrecipes import _source
-from imgrecipes._catalog import PACKAGE, find, load, version
-from imgrecipes._docstrings import adapt
-from imgrecipes._imports import import_block, import_line, is_third
-from imgrecipes._source import RecipeError
+from imgrecipes._copier import source as _source
+from imgrecipes._copier.catalog import PACKAGE, find, version
+from imgrecipes._copier.docstrings import adapt, summary
+from imgrecipes._copier.forms import checks, form_of, load
+from imgrecipes._copier.imports import import_block, import_line, is_third
+from imgrecipes._copier.source import RecipeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
+    from imgrecipes._copier.catalog import Recipe
+
 HEADER = """\
-# Copied from {name} {version}; the code is yours to change.
+# Copied from {name} {version}, {form}; the code is yours to change.
 # What has changed since: python -m {name} check FILE
 # SPDX-FileCopyrightText: 2026, the imgrecipes developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -29,13 +32,28 @@ HEADER = """\
 
 
 def standalone(
-    names: Iterable[str], *, bare: bool = False, package: Path = PACKAGE
+    names: Iterable[str],
+    *,
+    fast: bool = False,
+    bare: bool = False,
+    package: Path = PACKAGE,
 ) -> str:
     """Source of a module that holds some recipes and all that they need.
 
     The definitions that the recipes use stand as they are written, each behind those
-    that it uses itself, and the recipes last. The docstrings lose what would refer to
-    the package and, if `bare`, their examples and references.
+    that it uses itself, and the recipes last. The docstrings of the recipes lose what
+    would refer to the package; those of all else keep their first lines.
+
+    Parameters
+    ----------
+    names
+        The recipes, with or without their concepts.
+    fast
+        Copy the fast kernels instead of the plain ones.
+    bare
+        Leave out the checks of arguments, and all but the first lines of docstrings.
+    package
+        The folder of the package.
 
     Raises
     ------
@@ -44,19 +62,24 @@ def standalone(
     """
     found = dict.fromkeys(find(name, package) for name in names)
     wanted = [(recipe.concept, recipe.name) for recipe in found]
-    get = partial(load, package)
+    form = form_of(fast=fast, bare=bare)
+    get = partial(load, package, form=form)
     for key in wanted:
         _refuse_what_reads_data(get, key)
     parts = _source.closure(get, wanted)
-    imports = _merge_imports(parts, package)
+    imports = _merge_imports(parts, get)
     kept = {name for _, name in parts}
-    texts = {key: _text(get(key[0]), key, parts[key], kept, bare) for key in parts}
-    # A constant that calls no function can stand on top.
+    whole = () if bare else wanted
+    texts = {
+        key: _text(get(key[0]), key, statements, kept, key in whole)
+        for key, statements in parts.items()
+    }
+    # A constant that needs no function and no class can stand on top.
     constants = [
         key
         for key in parts
-        if not _has_function([parts[key]])
-        and not _has_function(_source.closure(get, [key]).values())
+        if not _has_definition([parts[key]])
+        and not _has_definition(_source.closure(get, [key]).values())
     ]
     others = [key for key in parts if key not in constants]
     others.sort(key=wanted.__contains__)
@@ -70,12 +93,15 @@ def standalone(
     ]
     blocks = ["\n\n".join(filter(None, head)), *(texts[key] for key in others)]
     code = "\n\n\n".join(filter(None, blocks)) + "\n"
-    marks = "".join(
-        f"# recipe: {recipe.full_name} {version(package)} "
-        f"{fingerprint(get, (recipe.concept, recipe.name))}\n"
-        for recipe in found
-    )
-    return f"{_header(package)}{marks}\n{code}"
+    marks = "".join(f"{mark(recipe, form, package)}\n" for recipe in found)
+    return f"{header(form, package)}{marks}\n{code}"
+
+
+def mark(recipe: Recipe, form: str, package: Path = PACKAGE) -> str:
+    """Write the line in the header by which a copied recipe is checked later."""
+    get = partial(load, package, form=form)
+    prints = fingerprints(get, (recipe.concept, recipe.name), checks(package))
+    return f"# recipe: {recipe.full_name} {version(package)} {form} {prints}"
 
 
 def requirements(text: str) -> list[str]:
@@ -89,6 +115,16 @@ def requirements(text: str) -> list[str]:
     return sorted({name.partition(".")[0] for name in modules if is_third(name)})
 
 
+class Fingerprint(NamedTuple):
+    """Fingerprint of a recipe without its checks, and with all that it uses."""
+
+    core: str
+    whole: str
+
+    def __str__(self) -> str:
+        return self.core[:8] + self.whole[:8]
+
+
 def fingerprint(
     get: Callable[[str], _source.Module | None], key: tuple[str, str]
 ) -> str | None:
@@ -96,24 +132,49 @@ def fingerprint(
 
     It stays the same when the code is formatted anew, and when comments or docstrings
     change. A recipe has the same in the package and where it has been copied to.
+
+    Parameters
+    ----------
+    get
+        Returns the module of a name, as `load` does for a package and a form.
+    key
+        Module and name of the recipe.
     """
-    code = trees_of(get, key)
-    return _source.digest(repr(sorted(code.items())))[:16] if key[1] in code else None
+    prints = fingerprints(get, key)
+    return prints.whole[:16] if prints else None
+
+
+def fingerprints(
+    get: Callable[[str], _source.Module | None],
+    key: tuple[str, str],
+    leave: Collection[str] = (),
+) -> Fingerprint | None:
+    """Fingerprints of a recipe without and with the checks, whose names to `leave`."""
+    trees = trees_of(get, key)
+    if key[1] not in trees:
+        return None
+    core, whole = (
+        _source.digest(repr(sorted(found.items())))
+        for found in (trees_of(get, key, leave) if leave else trees, trees)
+    )
+    return Fingerprint(core, whole)
 
 
 def trees_of(
-    get: Callable[[str], _source.Module | None], key: tuple[str, str]
+    get: Callable[[str], _source.Module | None],
+    key: tuple[str, str],
+    leave: Collection[str] = (),
 ) -> dict[str, str]:
     """Map each name that a recipe uses, itself included, to what defines it."""
     found = {}
-    for (module, name), statements in _source.closure(get, [key]).items():
+    for (module, name), statements in _source.closure(get, [key], leave).items():
         source = get(module)
         # For mypy: the closure names only modules that it could read.
         assert source is not None  # noqa: S101
         found[name] = "".join(_tree(s, source.package) for s in statements)
         for statement in statements:
             used = _source.names_in(statement)[0]
-            for bound in sorted(used & source.imports.keys()):
+            for bound in sorted((used & source.imports.keys()).difference(leave)):
                 needed = source.imports[bound]
                 if source.inside(needed[0]) is None:
                     found[bound] = "\n".join(sorted(map(import_line, needed)))
@@ -125,8 +186,11 @@ def _tree(statement: ast.stmt, package: str) -> str:
     return _source.dump(statement, package)
 
 
-def _header(package: Path) -> str:
-    text = HEADER.format(name=package.name, version=version(package))
+def header(form: str, package: Path = PACKAGE) -> str:
+    """Write what stands on top of a copied file, above its marks."""
+    kind, _, bare = form.partition("-")
+    words = f"{kind} form" + ", without checks" * bool(bare)
+    text = HEADER.format(name=package.name, version=version(package), form=words)
     try:
         urls = importlib.metadata.metadata(package.name).get_all("Project-URL") or []
     except importlib.metadata.PackageNotFoundError:
@@ -139,7 +203,8 @@ def _header(package: Path) -> str:
 
 
 def _merge_imports(
-    parts: dict[tuple[str, str], list[ast.stmt]], package: Path
+    parts: dict[tuple[str, str], list[ast.stmt]],
+    get: Callable[[str], _source.Module],
 ) -> list[_source.Import]:
     """Return the imports of all parts, or refuse parts that cannot stand together."""
     owners: dict[str, str] = {}
@@ -151,7 +216,7 @@ def _merge_imports(
                 "copy the recipes into two files"
             )
     for (module, name), statements in parts.items():
-        source, owner = load(package, module), f"{module}.{name}"
+        source, owner = get(module), f"{module}.{name}"
         for statement in statements:
             _refuse_what_depends(owner, statement)
         for needed in _imports_for(source, owner, statements, parts):
@@ -248,19 +313,24 @@ def _text(
     key: tuple[str, str],
     statements: list[ast.stmt],
     kept: Collection[str],
-    bare: bool,
+    whole: bool,
 ) -> str:
-    """Return a definition as it is written, but for what refers to the package."""
+    """Return a definition as it is written, but for what refers to the package.
+
+    Its docstring is given in whole or by its first line.
+    """
     lines: list[str | None] = [*_lines_without_noqa(source)]
     siblings = source.definitions.keys() | source.imports.keys()
     for statement in statements:
-        for node in ast.walk(statement):
+        for node in _source.walk(statement):
             if isinstance(node, ast.ImportFrom) and any(source.lazy_imports([node])):
                 _drop_import(lines, node)
         docstring = _source.docstring_of(statement)
         if docstring is not None:
             start, end = docstring.lineno - 1, docstring.end_lineno or 0
-            new = adapt(source.lines[start:end], source.package, siblings, kept, bare)
+            new = summary(source.lines[start:end])
+            if whole:
+                new = adapt(source.lines[start:end], source.package, siblings, kept)
             lines[start:end] = [*new, *[None] * (end - start - len(new))]
     spans = [span(source, statement) for statement in statements]
     text = "\n\n\n".join(
@@ -274,8 +344,12 @@ def _text(
     return text
 
 
-def _has_function(parts: Iterable[list[ast.stmt]]) -> bool:
-    return any(isinstance(node, ast.FunctionDef) for part in parts for node in part)
+def _has_definition(parts: Iterable[list[ast.stmt]]) -> bool:
+    return any(
+        isinstance(node, ast.FunctionDef | ast.ClassDef)
+        for part in parts
+        for node in part
+    )
 
 
 def span(source: _source.Module, statement: ast.stmt) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""What copies recipes into other projects, and checks the copies later."""

@@ -1,0 +1,1 @@
+"""The inner loops of the recipes: `plain` defines them, `fast` computes them faster."""

@@ -1,0 +1,1 @@
+"""The kernels of `plain` once more, with the same results in less time."""

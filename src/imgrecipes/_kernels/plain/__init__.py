@@ -1,0 +1,1 @@
+"""What each kernel computes, in a few lines of NumPy and SciPy."""
