@@ -32,8 +32,8 @@ from threadpoolctl import threadpool_limits  # noqa: E402
 from bench import processor  # noqa: E402
 from concepts import ROOT, concepts, recipes  # noqa: E402
 from freshness import load  # noqa: E402
-from imgrecipes._catalog import PACKAGE, recipes_used  # noqa: E402
-from imgrecipes._copy import fingerprint  # noqa: E402
+from imgrecipes._copier.catalog import PACKAGE, recipes_used  # noqa: E402
+from imgrecipes._copier.copying import fingerprint  # noqa: E402
 from measured import MEASURED, is_timing, key_of  # noqa: E402
 from recipe_card import call, measure  # noqa: E402
 from state import read_json, write_text  # noqa: E402

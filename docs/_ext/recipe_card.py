@@ -24,8 +24,8 @@ from sphinx.util.docutils import SphinxDirective
 from concepts import ROOT, concepts, recipes
 from copy_buttons import text_of
 from freshness import LIBRARIES, RECORD, Ingredients
-from imgrecipes._copy import requirements
-from imgrecipes._source import RecipeError, digest
+from imgrecipes._copier.copying import requirements
+from imgrecipes._copier.source import RecipeError, digest
 from measured import MEASURED, when
 from state import read_json, write_text
 
@@ -37,10 +37,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 FOLDER = "gallery/cards"
-COPIER = [
-    ROOT / "src" / "imgrecipes" / f"{name}.py"
-    for name in ("_copy", "_docstrings", "_imports", "_source")
-]
+COPIER = sorted((ROOT / "src" / "imgrecipes" / "_copier").glob("*.py"))
 DTYPES = ("bool", "uint8", "uint16", "int32", "float32", "float64")
 # The last axis of some images is their colour.
 SHAPES = {1: [(64,), (3,)], 2: [(32, 32), (32, 3)], 3: [(16, 16, 16), (16, 16, 3)]}
