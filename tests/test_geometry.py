@@ -9,23 +9,44 @@ from hypothesis.extra import numpy as hnp
 from scipy import ndimage
 from skimage import transform
 
+from imgrecipes import geometry
 from imgrecipes._checks import BORDER_MODES
 from imgrecipes.geometry import crop_margin, resize, rotate, shift, warp_affine
 from imgrecipes.samples import face, phantom
 
 DTYPES = st.sampled_from(
-    [bool, np.uint8, np.uint16, np.int32, np.float32, np.float64, np.dtype(">u2")]
+    [
+        "?",
+        "u1",
+        "i1",
+        ">u2",
+        "<u2",
+        ">i4",
+        "<u4",
+        "<f2",
+        ">f2",
+        "<f4",
+        ">f4",
+        ">f8",
+        "f8",
+    ]
 )
-SHAPES = hnp.array_shapes(min_dims=2, max_dims=3, max_side=7)
+SHAPES = hnp.array_shapes(min_dims=2, max_dims=4, max_side=7)
 IMAGES = DTYPES.flatmap(
     lambda dtype: (
         hnp.arrays(dtype, SHAPES, elements={"min_value": 0, "max_value": 1})
-        if dtype in {np.float32, np.float64}
+        if "f" in dtype
         else hnp.arrays(dtype, SHAPES)
     )
-)
+).flatmap(lambda image: st.sampled_from([image, np.ma.MaskedArray(image, mask=False)]))
 ORDERS = st.integers(0, 5)
 MODES = st.sampled_from(BORDER_MODES)
+TO_NUMPY = {
+    "reflect": "symmetric",
+    "mirror": "reflect",
+    "nearest": "edge",
+    "wrap": "wrap",
+}
 TO_NDIMAGE = {mode: mode for mode in BORDER_MODES} | {"wrap": "grid-wrap"}
 
 
@@ -42,11 +63,13 @@ def as_ndimage_should(transformed, dtype):
 
 
 def assert_equal_but_for_rounding(result, floats, dtype):
+    dtype = np.dtype(dtype).newbyteorder("=")
     expected = as_ndimage_should(floats, dtype)
     assert result.dtype == dtype
     assert result.shape == expected.shape
+    assert type(result) is np.ndarray
     if result.dtype.kind == "f":
-        tolerance = 1e-12 if result.dtype.itemsize == 8 else 1e-6
+        tolerance = {2: 1e-3, 4: 1e-6, 8: 1e-12}[result.dtype.itemsize]
         np.testing.assert_allclose(result, expected, rtol=0, atol=tolerance)
     else:
         # A value that is nearly one half may go either way.
@@ -157,7 +180,7 @@ def test_what_lies_far_outside_is_cval():
 def test_quarter_turns_are_exact(image, turns, order):
     turned = rotate(image, 90 * turns, order=order)
     np.testing.assert_array_equal(turned, np.rot90(image, turns))
-    assert turned.dtype == image.dtype
+    assert turned.dtype == image.dtype.newbyteorder("=")
     assert not np.shares_memory(turned, image)
     back = rotate(turned, -90 * turns, order=order)
     np.testing.assert_array_equal(back, image)
@@ -207,6 +230,10 @@ def test_rotation_refuses_bad_input():
         rotate(image, 1, mode="grid-wrap")
     with pytest.raises(ValueError, match=r"axes is \(0,\); it must hold 2"):
         rotate(image, 1, axes=(0,))
+    with pytest.raises(TypeError, match="axes is 0; it must be a sequence"):
+        rotate(image, 1, axes=0)
+    with pytest.raises(TypeError, match="reshape is 'no'; allowed are True and False"):
+        rotate(image, 1, reshape="no")
     with pytest.raises(ValueError, match="axes is 1; allowed is -1 to 0"):
         rotate([1.0, 2.0], 1)
 
@@ -240,9 +267,10 @@ def test_resizing_equals_scikit_image(image, shape, order, antialias):
 
 @given(IMAGES, st.data(), st.booleans())
 def test_resizing_with_order_0_takes_the_nearest_pixel(image, data, antialias):
-    shape = data.draw(st.tuples(*[st.integers(1, 20)] * image.ndim))
+    longest = {2: 20, 3: 9, 4: 5}[image.ndim]
+    shape = data.draw(st.tuples(*[st.integers(1, longest)] * image.ndim))
     result = resize(image, shape, order=0, antialias=antialias)
-    assert (result.shape, result.dtype) == (shape, image.dtype)
+    assert (result.shape, result.dtype) == (shape, image.dtype.newbyteorder("="))
     for index in np.ndindex(shape):
         # Twice the position, in whole numbers of 1 / new pixels.
         nearest = []
@@ -289,10 +317,14 @@ def test_resizing_refuses_bad_input():
         resize(image, (0, 4))
     with pytest.raises(TypeError, match=r"shape is 2\.0"):
         resize(image, (2.0, 4))
-    with pytest.raises(ValueError, match="shape is 8; allowed is a sequence of 1 to 2"):
+    with pytest.raises(TypeError, match="shape is 8; it must be a sequence"):
         resize(image, 8)
     with pytest.raises(ValueError, match=r"shape is \(2, 2, 2\)"):
         resize(image, (2, 2, 2))
+    with pytest.raises(ValueError, match=r"shape is .* up to 2 \*\* 40 pixels"):
+        resize(image, (2**31, 2**31))
+    with pytest.raises(TypeError, match="antialias is 2; allowed are True and False"):
+        resize(image, (2, 2), antialias=2)
 
 
 @settings(deadline=None, max_examples=150)
@@ -334,7 +366,7 @@ def test_whole_shifts_are_exact(image, offset, mode, order):
     )
     shifted = shift(image, offset, order, mode=mode, cval=1)
     np.testing.assert_array_equal(shifted, padded[rows, columns])
-    assert shifted.dtype == image.dtype
+    assert shifted.dtype == image.dtype.newbyteorder("=")
 
 
 @given(IMAGES, st.tuples(st.integers(-20, 20), st.integers(-20, 20)))
@@ -345,26 +377,42 @@ def test_shifting_there_and_back_with_wrap_changes_nothing(image, offset):
     np.testing.assert_array_equal(back, image)
 
 
-# Large enough for the matrices of splines, with every second row of an array.
-LARGE = st.tuples(
-    st.sampled_from([np.uint8, np.int16, np.float32, np.float64, bool]),
+# Sides that are long enough for the matrices of splines or 1, images with few and with
+# many pixels, and every second row of an array.
+SIDES = st.one_of(
     st.lists(st.integers(24, 45), min_size=1, max_size=3),
+    st.tuples(st.integers(180, 250), st.integers(190, 240)),
+    st.tuples(st.just(30), st.just(1), st.integers(33, 40), st.integers(33, 40)),
+)
+LARGE = st.tuples(
+    st.sampled_from([np.uint8, ">i2", np.float16, ">f4", np.float64, bool]),
+    SIDES,
     st.integers(0, 9),
 ).map(lambda drawn: large_image(*drawn))
 
 
 def large_image(dtype, shape, seed):
     values = np.random.default_rng(seed).random((2 * shape[0], *shape[1:]))
-    low, high = (0, 1) if np.dtype(dtype).kind in "bf" else (0, 100)
+    low, high = (0, 1) if dtype is bool or np.dtype(dtype).kind == "f" else (0, 100)
     image = (low + (high - low) * values).round(0 if high > 1 else 8)
     return (image > 0.5 if dtype is bool else image.astype(dtype))[::2]
 
 
+LONG = st.tuples(
+    st.sampled_from([np.uint8, np.float32]),
+    st.tuples(st.integers(33_000, 34_000)),
+    st.integers(0, 9),
+).map(lambda drawn: large_image(*drawn))
+
+
 @settings(deadline=None, max_examples=100)
-@given(LARGE, st.data(), ORDERS, MODES)
+@given(LARGE | LONG, st.data(), ORDERS, MODES)
 def test_shift_of_large_images_equals_ndimage(image, data, order, mode):
-    step = st.floats(-90, 90).map(lambda value: round(value, 2))
-    offset = data.draw(st.lists(step, min_size=1, max_size=image.ndim))
+    # In a long line, ndimage rounds the places, unless these are fractions of 2.
+    unit = 100 if len(image) < 1000 else 64
+    step = st.integers(-90 * unit, 90 * unit).map(lambda value: value / unit)
+    least = 3 if image.ndim == 4 else 1
+    offset = data.draw(st.lists(step, min_size=least, max_size=image.ndim))
     assume(not all(value.is_integer() for value in offset))
     result = shift(image, offset, order, mode=mode, cval=1)
     floats = by_channel(
@@ -380,7 +428,10 @@ def test_shift_of_large_images_equals_ndimage(image, data, order, mode):
 @settings(deadline=None, max_examples=100)
 @given(LARGE, st.data(), st.integers(1, 5), st.booleans())
 def test_resizing_large_images_equals_blur_and_zoom(image, data, order, antialias):
-    lengths = st.lists(st.integers(1, 90), min_size=1, max_size=image.ndim)
+    least, longest = {1: (1, 90), 2: (1, 250), 3: (1, 60), 4: (3, 12)}[image.ndim]
+    lengths = st.lists(st.integers(1, longest), min_size=least, max_size=image.ndim)
+    if image.ndim == 1:
+        lengths |= st.tuples(st.integers(33_000, 34_000))
     shape = data.draw(lengths)
     ratios = np.divide(image.shape[: len(shape)], shape)
     sigma = antialias * np.maximum(0, (ratios - 1) / 2)
@@ -399,19 +450,117 @@ def test_resizing_large_images_equals_blur_and_zoom(image, data, order, antialia
     assert_equal_but_for_rounding(result, floats, image.dtype)
 
 
-def test_halves_are_rounded_up_whatever_the_rounding_errors():
-    # Tenths are whole numbers, but 0.3 and 0.7 are no floats.
-    a, b = np.indices((256, 256))
-    result = shift(np.stack([b, a]).astype(np.uint8), [0.3, 0, 0])[1]
-    np.testing.assert_array_equal(result, (7 * a + 3 * b + 5) // 10)
+def weigh_neighbours(levels, axis, place, whole, mode):
+    """Integers `whole` times the linear interpolation at first + part / whole."""
+    first, part = place
+    margin = int(np.abs(first).max()) + levels.shape[axis] + 2
+    widths = [(0, 0)] * levels.ndim
+    widths[axis] = (margin, margin)
+    padded = np.pad(levels, widths, TO_NUMPY[mode])
+    shape = [-1 if k == axis else 1 for k in range(levels.ndim)]
+    share = np.broadcast_to(part, first.shape).reshape(shape)
+    near, far = (padded.take(first + margin + step, axis) for step in (0, 1))
+    return (whole - share) * near + share * far
+
+
+def rounded_quotient(numerator, divisor):
+    """The nearest integer to a quotient of integers, halves away from zero."""
+    return np.sign(numerator) * ((2 * np.abs(numerator) + divisor) // (2 * divisor))
+
+
+def random_levels(dtype, shape):
+    """Levels over the whole range of a dtype, as they are and as int64."""
+    limits = np.iinfo(dtype)
+    rng = np.random.default_rng(0)
+    image = rng.integers(limits.min, limits.max, shape, dtype, endpoint=True)
+    return image, image.astype(np.int64)
+
+
+@pytest.mark.parametrize("mode", sorted(set(BORDER_MODES) - {"constant"}))
+@pytest.mark.parametrize("shape", [(300, 301), (40, 41)])
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint16, np.int16, np.int32])
+def test_halves_are_rounded_away_from_0_whatever_the_rounding_errors(
+    dtype, shape, mode
+):
+    image, levels = random_levels(dtype, shape)
+    for tenths in ((3, 0), (0, -7), (121, 0), (-3, 5), (1, 9)):
+        numerator = levels
+        for axis, step in enumerate(tenths):
+            first, part = divmod(-step, 10)
+            place = np.arange(shape[axis]) + first, part
+            numerator = weigh_neighbours(numerator, axis, place, 10, mode)
+        result = shift(image, np.divide(tenths, 10), mode=mode)
+        np.testing.assert_array_equal(result, rounded_quotient(numerator, 100))
+
+
+@pytest.mark.parametrize("shape", [(300, 301), (40, 41)])
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint16, np.int16, np.int32])
+def test_halves_are_rounded_away_from_0_when_resizing(dtype, shape):
+    image, levels = random_levels(dtype, shape)
+    for new in ((300, 200), (480, 301), (25, 82), (60, 61)):
+        numerator, divisor = levels, 1
+        for axis, (old, length) in enumerate(zip(shape, new, strict=True)):
+            doubled = (2 * np.arange(length) + 1) * old - length
+            place = np.divmod(doubled, 2 * length)
+            numerator = weigh_neighbours(numerator, axis, place, 2 * length, "reflect")
+            divisor *= 2 * length
+        result = resize(image, new, antialias=False)
+        np.testing.assert_array_equal(result, rounded_quotient(numerator, divisor))
+
+
+@pytest.mark.parametrize("shape", [(300, 301), (40, 41)])
+def test_integers_that_floats_just_hold_are_not_moved_by_rounding(shape):
+    image = 2**53 - np.random.default_rng(0).integers(0, 99, shape)
+    for mode in ("nearest", "wrap"):
+        moved = shift(image, (2, 1e-20), mode=mode)
+        np.testing.assert_array_equal(moved, shift(image, (2, 0), mode=mode))
+    enlarged = resize(image, (3 * shape[0], shape[1]), antialias=False)
+    np.testing.assert_array_equal(enlarged[1::3], image)
+    scaled = warp_affine(image, [[0.5, 0], [0, 1]], shape=(2 * shape[0] - 1, shape[1]))
+    np.testing.assert_array_equal(scaled[::2], image)
+    turned = rotate(image, 1e-9, reshape=False, mode="nearest")
+    assert np.mean(turned == image) > 0.9
+
+
+@pytest.mark.parametrize("side", [20, 140, 200])
+def test_indices_may_have_32_bits(monkeypatch, side):
+    """As NumPy has them on a machine of 32 bits."""
+    image = np.random.default_rng(0).integers(0, 256, (side, side, 3), np.uint8)
+    calls = [
+        lambda order: rotate(image, 30, order=order),
+        lambda order: shift(image, (2.3, 0), order),
+        lambda order: resize(image, (side - 9, side), order),
+        lambda order: warp_affine(image, [[0.9, 0.2], [0, 1]], order=order),
+    ]
+    expected = [call(order) for call in calls for order in (0, 1)]
+
+    class Narrow:
+        intp = np.int32
+
+        def __getattr__(self, name):
+            return getattr(np, name)
+
+        def arange(self, *arguments, dtype=np.int32):
+            if not any(isinstance(number, float) for number in arguments):
+                return np.arange(*arguments, dtype=dtype)
+            return np.arange(*arguments)
+
+    monkeypatch.setattr(geometry, "np", Narrow())
+    found = [call(order) for call in calls for order in (0, 1)]
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_shift_refuses_bad_input():
     image = np.ones((4, 4))
-    with pytest.raises(ValueError, match="offset is 1; allowed is a sequence"):
+    with pytest.raises(TypeError, match="offset is 1; it must be a sequence"):
         shift(image, 1)
     with pytest.raises(ValueError, match=r"offset is \(\)"):
         shift(image, ())
+    with pytest.raises(ValueError, match=r"offset is 10000000000\.0; allowed is -107"):
+        shift(image, (1e10,))
+    with pytest.raises(ValueError, match=r"cval is 70000; allowed is -65504\.0 to"):
+        shift(image.astype(np.float16), (1,), cval=70000)
     with pytest.raises(ValueError, match="offset is nan"):
         shift(image, (0, np.nan))
     with pytest.raises(ValueError, match="cval is 256; allowed is 0 to 255"):
@@ -477,6 +626,13 @@ def test_affine_map_refuses_bad_input():
         warp_affine(image, np.eye(2), (1, 2, 3))
     with pytest.raises(ValueError, match="shape is"):
         warp_affine(image, np.eye(2), shape=(4,))
+    with pytest.raises(TypeError, match="shape is 5; it must be a sequence"):
+        warp_affine(image, np.eye(2), shape=5)
+    with pytest.raises(ValueError, match=r"shape is .* up to 2 \*\* 40 pixels"):
+        warp_affine(image, np.eye(2), shape=(2**31, 2**31))
+    for matrix, offset in (([[1e308]], 1e308), ([[1]], 5e18), ([[-2e18]], 0)):
+        with pytest.raises(ValueError, match="matrix and offset lead to places"):
+            warp_affine(image, matrix, offset)
 
 
 EVERY_RECIPE = {
@@ -538,7 +694,7 @@ def test_layout_and_odd_dtypes_do_not_matter(recipe, order):
         alone = recipe(image[..., channel], order)
         np.testing.assert_array_equal(alone, expected[..., channel])
     floats = recipe(image.astype(np.float64), order)
-    for dtype in (np.float16, np.float32, np.longdouble):
+    for dtype in (np.float16, np.float32):
         result = recipe(image.astype(dtype), order)
         assert result.dtype == dtype
         np.testing.assert_allclose(result, floats, rtol=2e-3, atol=1e-3)
@@ -560,3 +716,28 @@ def test_outside_can_be_marked_by_nan():
         turned = rotate(image, 45, order=order, cval=np.nan)
         assert np.isnan(turned[0, 0])
         np.testing.assert_allclose(turned[np.isfinite(turned)], 1)
+
+
+@every_recipe
+def test_splines_that_float16_or_any_float_cannot_hold_are_refused(recipe):
+    image = np.zeros((20, 20), np.float16)
+    image[6:14, 6:14] = np.finfo(np.float16).max
+    with pytest.raises(ValueError, match="image has dtype float16, too narrow"):
+        recipe(image, 3)
+    assert recipe(image, 1).max() == image.max()
+    for dtype in (np.float32, np.float64):
+        largest = np.full((20, 20), 0.99 * np.finfo(dtype).max, dtype)
+        with pytest.raises(
+            ValueError, match="image holds 400 values that are NaN or b"
+        ):
+            recipe(largest, 3)
+        np.testing.assert_allclose(recipe(largest, 1).max(), largest.max(), rtol=1e-6)
+
+
+def test_turning_by_whole_turns_more_changes_nothing():
+    image = face(gray=True)[:40, :50]
+    for turns in (-3, 2, 2**40):
+        np.testing.assert_array_equal(
+            rotate(image, 30 + 360 * turns), rotate(image, 30)
+        )
+    assert rotate(image, 1e300).any()

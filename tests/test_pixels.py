@@ -1,6 +1,5 @@
 """What `imgrecipes.pixels` promises."""
 
-import sys
 from fractions import Fraction
 
 import numpy as np
@@ -375,6 +374,6 @@ def test_stretching_refuses_bad_input():
     with pytest.raises(TypeError, match="image has dtype int64"):
         stretch_contrast(np.arange(4, dtype=np.int64))
     with pytest.raises(ValueError, match=r"image spans .* up to 1.79769e\+308"):
-        stretch_contrast([-sys.float_info.max, 1e300])
+        stretch_contrast([-1e308, 1e308])
     with pytest.raises(ValueError, match="NaN"):
         stretch_contrast(np.array([np.nan, 1.0]))

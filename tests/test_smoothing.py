@@ -211,7 +211,7 @@ def test_half_precision_works_at_every_size(shape):
         assert result.dtype == np.float16
         expected = recipe(image.astype(np.float64), number).astype(np.float16)
         np.testing.assert_array_equal(result, expected)
-    with pytest.raises(ValueError, match=r"image has dtype float16, which .* 65504"):
+    with pytest.raises(ValueError, match="image has dtype float16, too narrow"):
         sharpen(image, 1, amount=5)
     expected = sharpen(image.astype(np.float64) / 8, 1, amount=1)
     np.testing.assert_allclose(sharpen(image / 8, 1), expected, rtol=1e-3, atol=1)
@@ -220,12 +220,12 @@ def test_half_precision_works_at_every_size(shape):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("side", [9, 150])
 def test_sums_that_overflow_are_refused(dtype, side):
-    largest = np.full((side, side), np.finfo(dtype).max)
+    largest = np.full((side, side), min(1e308, np.finfo(dtype).max), dtype)
     np.testing.assert_allclose(blur_mean(largest / 9.1, 3), largest / 9.1, rtol=1e-6)
     for recipe in (lambda image: blur_mean(image, 3), sharpen):
-        with pytest.raises(ValueError, match=r"image holds values .* overflow"):
+        with pytest.raises(ValueError, match=r"image holds .* NaN or beyond"):
             recipe(largest)
-    with pytest.raises(ValueError, match=r"cval is 1e\+308; allowed is"):
+    with pytest.raises(ValueError, match=r"cval is 1e\+308; allowed is -"):
         blur_mean(largest / 9.1, 3, mode="constant", cval=1e308)
     with pytest.raises(ValueError, match=r"cval is 4e\+38; allowed is"):
         blur_gaussian(np.zeros((4, 4), np.float32), 1, mode="constant", cval=4e38)
@@ -375,9 +375,7 @@ def test_blurs_name_the_wrong_argument(recipe, arguments, error, message):
 def test_threads_share_the_work_and_change_nothing(recipe):
     image = np.random.default_rng(0).integers(0, 256, (700, 500), dtype=np.uint8)
     assert np.array_equal(recipe(image, 3, workers=3), recipe(image, 3))
-    with pytest.raises(
-        ValueError, match="workers is 0; allowed is a finite number >= 1"
-    ):
+    with pytest.raises(ValueError, match="workers is 0; allowed is 1 to inf"):
         recipe(image[:5], 3, workers=0)
 
 

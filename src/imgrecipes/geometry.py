@@ -12,11 +12,17 @@ from scipy import ndimage, special
 from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     BORDER_MODES,
+    check_axes,
     check_choice,
     check_finite,
+    check_flag,
     check_image,
     check_integer,
     check_number,
+    check_numbers,
+    check_sequence,
+    check_shape,
+    narrow_floats,
     per_axis,
 )
 
@@ -48,8 +54,8 @@ def crop_margin(
     Raises
     ------
     TypeError, ValueError
-        If `fraction` is negative or 0.5 or more, or `axes` names an axis twice or one
-        that the image does not have.
+        If `fraction` is negative or 0.5 or more, or `axes` is not a sequence, names an
+        axis twice or one that the image does not have.
 
     See Also
     --------
@@ -74,13 +80,14 @@ def crop_margin(
            [ 9, 10]])
     """
     array = check_image(image)
-    if check_number(fraction, "fraction", low=0) >= 0.5:
+    share = check_number(fraction, "fraction", low=0)
+    if share >= 0.5:
         raise ValueError(f"fraction is {fraction!r}; it must be below 0.5")
     window = [slice(None)] * array.ndim
-    for axis in _distinct_axes(axes, array):
+    for axis in check_axes(axes, array.ndim):
         length = array.shape[axis]
         # As a float, 0.29 * 100 is a little less than 29.
-        margin = min(int(fraction * length + 1e-9), (length - 1) // 2)
+        margin = min(int(share * length + 1e-9), (length - 1) // 2)
         window[axis] = slice(margin, length - margin)
     return array[tuple(window)].copy()
 
@@ -126,8 +133,9 @@ def rotate(
     Raises
     ------
     TypeError, ValueError
-        If a parameter is not allowed, `order` is above 1 and the image holds NaN, or
-        64-bit integers are beyond 2 ** 53, which floats do not hold exactly.
+        If a parameter is not allowed, `order` is above 1 and the image holds NaN or
+        floats whose splines overflow, or 64-bit integers are beyond 2 ** 53, which
+        floats do not hold exactly.
 
     See Also
     --------
@@ -148,13 +156,14 @@ def rotate(
     With 'constant', a point outside the outermost pixel centres gets `cval`, unmixed
     (``mode="grid-constant"`` of `scipy.ndimage` would mix). 'wrap' repeats the image
     without a gap, as the filters do (``mode="grid-wrap"``). Splines of order 2 and more
-    overshoot beside an edge.
+    overshoot beside an edge. Rounding errors decide how a value within 1e-12 or so of
+    one half is rounded, as in `scipy.ndimage`.
 
     For the orders 0 and 1 with 'constant', blocks of rows that fit the cache are worked
     through: a line of the output is a line of the input, so that two corners tell which
-    columns to compute at all; the pixels are taken by their flat index. All else is
-    left to `scipy.ndimage`. Time grows with the number of pixels times
-    ``(order + 1) ** 2``.
+    columns to compute at all; the pixels are taken by their flat index. All else, and
+    planes of fewer than 10,000 pixels, is left to `scipy.ndimage`. Time grows with the
+    number of pixels times ``(order + 1) ** 2``.
 
     Elsewhere: ImageJ ``Image > Transform > Rotate...``; CellProfiler ``FlipAndRotate``.
 
@@ -173,10 +182,12 @@ def rotate(
     >>> rotate([[0.0] * 10] * 10, 45).shape  # the diagonal is 14.1 pixels long
     (14, 14)
     """
+    order = check_integer(order, "order", 0, 5)
     array = _check_interpolable(image, order)
     options = _ndimage_options(array, order, mode, cval)
-    angle = check_number(angle, "angle")
-    plane = _distinct_axes(axes, array)
+    angle = math.fmod(check_number(angle, "angle"), 360)
+    reshape = check_flag(reshape, "reshape")
+    plane = check_axes(axes, array.ndim)
     if len(plane) != 2:
         raise ValueError(f"axes is {axes!r}; it must hold 2 axes")
     turns = angle / 90 % 4
@@ -184,11 +195,18 @@ def rotate(
     if turns in {0, 2} or (turns in {1, 3} and (reshape or square)):
         return np.rot90(array, int(turns), (plane[0], plane[1])).copy()
     source = _readable_by_ndimage(array)
-    if order > 1 or mode != "constant":
+    pixels = array.shape[plane[0]] * array.shape[plane[1]]
+    if order > 1 or mode != "constant" or pixels < 10_000:
+        # It does not round integers of more than 52 bits exactly.
+        options["output"] = np.float64 if source.itemsize == 8 else source.dtype
         rotated: NDArray[Any] = ndimage.rotate(
             source, angle, axes=(plane[0], plane[1]), reshape=reshape, **options
         )
-        return rotated.astype(array.dtype, copy=False)
+        result = rotated
+        if rotated.dtype != source.dtype:
+            result = np.empty(rotated.shape, source.dtype)
+            _round_into(rotated, result)
+        return narrow_floats(result, array.dtype)
     cos, sin = float(special.cosdg(angle)), float(special.sindg(angle))
     matrix = np.array([[cos, sin], [-sin, cos]])
     lengths = np.array([array.shape[axis] for axis in plane])
@@ -201,7 +219,7 @@ def rotate(
     old, turned = (np.moveaxis(part, plane, (0, 1)) for part in (source, result))
     for other in np.ndindex(old.shape[2:]):
         _gather(old[..., *other], turned[..., *other], matrix, origin, options)
-    return result.astype(array.dtype, copy=False)
+    return narrow_floats(result, array.dtype)
 
 
 def resize(
@@ -214,8 +232,8 @@ def resize(
     image : array_like of bool, integers or floats, at least 1-D
         The image. NaN and infinity are allowed for orders 0 and 1.
     shape : sequence of int
-        New lengths of the leading axes, in pixels; trailing axes, such as colour, are
-        carried along.
+        New lengths of the leading axes, in pixels, up to 2 ** 40 pixels in all;
+        trailing axes, such as colour, are carried along.
     order : int, default 1
         Degree of the interpolating spline, 0 to 5: 0 takes the nearest pixel (choose
         it for labels), 1 is linear, 3 is cubic.
@@ -233,8 +251,9 @@ def resize(
     ------
     TypeError, ValueError
         If `shape` has no or too many entries or one that is not an integer of at least
-        1, `order` is not 0 to 5 or is above 1 and the image holds NaN, or 64-bit
-        integers are beyond 2 ** 53, which floats do not hold exactly.
+        1, or too many pixels; `order` is not 0 to 5, or is above 1 and the image holds
+        NaN or floats whose splines overflow; or 64-bit integers are beyond 2 ** 53,
+        which floats do not hold exactly.
 
     See Also
     --------
@@ -258,8 +277,11 @@ def resize(
     pixels and are multiplied at a time, by BLAS. With :math:`t` pixels in each sum
     (``order + 1``; some 60 more for a spline's coefficients, less for float32; and
     :math:`8 \sigma` for the blur), an axis takes about :math:`t + 16 n / m` products a
-    pixel. `scipy.ndimage` does the work for splines along fewer than 24 pixels, and for
-    NaN and infinity, which a product with 0 would spread.
+    pixel. `scipy.ndimage` does the work where both images have fewer than 32768 pixels,
+    for splines along fewer than 24 pixels, and for NaN and infinity, which a product
+    with 0 would spread. Integers are rounded here, so that a half is a half whatever
+    the rounding errors: a value that lies below it by less than they can amount to
+    counts as one half.
 
     Elsewhere: ImageJ ``Image > Scale...``; CellProfiler ``Resize``.
 
@@ -279,11 +301,10 @@ def resize(
     array([[1, 1, 2, 2],
            [1, 1, 2, 2]])
     """
+    order = check_integer(order, "order", 0, 5)
     array = _check_interpolable(image, order)
-    lengths = [
-        check_integer(length, "shape", low=1)
-        for length in _one_for_each_leading_axis(shape, "shape", array)
-    ]
+    lengths = check_shape(_for_leading_axes(shape, "shape", array), "shape")
+    blur = check_flag(antialias, "antialias") and order > 0
     ratios = np.divide(array.shape[: len(lengths)], lengths)
     if np.all(ratios == 1):
         return array.copy()
@@ -292,36 +313,37 @@ def resize(
         return _pick(
             array,
             [
-                (2 * np.arange(new) + 1) * old // (2 * new)
+                (2 * np.arange(new, dtype=np.int64) + 1) * old // (2 * new)
                 for old, new in zip(array.shape, lengths, strict=False)
             ],
         )
     source = _readable_by_ndimage(array)
     options = _ndimage_options(array, order, "reflect", cval=0)
-    sigmas = np.maximum(0, (ratios - 1) / 2) * antialias
-    if _suits_matrices(source, options, len(lengths)):
+    sigmas = np.maximum(0, (ratios - 1) / 2) * blur
+    dtype = source.dtype
+    if _suits_matrices(source, options, lengths):
+        slack = _slack(source)
         bands = [
-            None
-            if ratio == 1
-            else _band((np.arange(new) + 0.5) * ratio - 0.5, options, source, sigma)
-            for new, ratio, sigma in zip(lengths, ratios, sigmas, strict=True)
+            None if old == new else _band(*_centers(old, new), options, source, sigma)
+            for old, new, sigma in zip(array.shape, lengths, sigmas, strict=False)
         ]
 
         def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
-            _sample_by_matrices(old, new, bands, "reflect")
+            _sample_by_matrices(old, new, bands, "reflect", slack)
 
     else:
+        slack = _slack(source, max(array.shape))
         if sigmas.any():
             sigmas = np.append(sigmas, np.zeros(array.ndim - len(lengths)))
             source = ndimage.gaussian_filter(source, sigmas, output=_precision(source))
 
         def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
-            ndimage.zoom(old, 1 / ratios, new, grid_mode=True, **options)
+            values = _floats_for(new)
+            ndimage.zoom(old, 1 / ratios, values, grid_mode=True, **options)
+            _round_into(values, new, slack)
 
-    resized = _each_channel(
-        transform, source, lengths, _readable_by_ndimage(array).dtype
-    )
-    return resized.astype(array.dtype, copy=False)
+    resized = _each_channel(transform, source, lengths, dtype)
+    return narrow_floats(resized, array.dtype)
 
 
 def shift(
@@ -339,8 +361,9 @@ def shift(
     image : array_like of bool, integers or floats, at least 1-D
         The image. NaN and infinity are allowed for orders 0 and 1.
     offset : sequence of float
-        Shift in pixels along each of the leading axes; positive numbers move the
-        picture down and to the right. Trailing axes, such as colour, are carried along.
+        Shift in pixels along each of the leading axes, up to 2 ** 30; positive numbers
+        move the picture down and to the right. Trailing axes, such as colour, are
+        carried along.
     order : int, default 1
         Degree of the interpolating spline, 0 to 5: 0 takes the nearest pixel, 1 is
         linear, 3 is cubic.
@@ -359,8 +382,9 @@ def shift(
     Raises
     ------
     TypeError, ValueError
-        If a parameter is not allowed, `order` is above 1 and the image holds NaN, or
-        64-bit integers are beyond 2 ** 53, which floats do not hold exactly.
+        If a parameter is not allowed, `order` is above 1 and the image holds NaN or
+        floats whose splines overflow, or 64-bit integers are beyond 2 ** 53, which
+        floats do not hold exactly.
 
     See Also
     --------
@@ -384,9 +408,12 @@ def shift(
     (``mode="grid-wrap"``).
 
     Each axis is multiplied by a band matrix, as in `resize`; order 0 and whole shifts
-    take pixels by their index. `scipy.ndimage` does the work for splines along fewer
-    than 24 pixels or with 'nearest', and for NaN and infinity. Time grows with the
-    number of pixels times ``order + 1`` for each axis, and some 60 more for splines.
+    take pixels by their index. `scipy.ndimage` does the work for images of fewer than
+    32768 pixels, for splines along fewer than 24 pixels or with 'nearest', and for NaN
+    and infinity. Integers are rounded here, so that a half is a half whatever the
+    rounding errors: a value that lies below it by less than they can amount to counts
+    as one half. Time grows with the number of pixels times ``order + 1`` for each axis,
+    and some 60 more for splines.
 
     Elsewhere: ImageJ ``Image > Transform > Translate...``.
 
@@ -404,44 +431,45 @@ def shift(
     array([[9, 9],
            [1, 2]])
     """
+    order = check_integer(order, "order", 0, 5)
     array = _check_interpolable(image, order)
-    steps = [
-        check_number(step, "offset", -(2**31), 2**31)
-        for step in _one_for_each_leading_axis(offset, "offset", array)
-    ]
+    steps = check_numbers(
+        _for_leading_axes(offset, "offset", array), "offset", -(2**30), 2**30
+    )
     options = _ndimage_options(array, order, mode, cval)
     mode = options["mode"]
     if order == 0 or all(step.is_integer() for step in steps):
         return _shift_whole_pixels(array, steps, options)
     source = _readable_by_ndimage(array)
     lengths = array.shape[: len(steps)]
-    places = [np.arange(n) - step for n, step in zip(lengths, steps, strict=True)]
-    if _suits_matrices(source, options, len(steps)):
+    if _suits_matrices(source, options, lengths):
+        slack = _slack(source)
         bands = [
-            None
-            if step == 0
-            else _band(
-                np.clip(place, 0, n - 1) if mode == "nearest" else place,
-                options,
-                source,
-            )
-            for place, step, n in zip(places, steps, lengths, strict=True)
+            # The fraction is that of the step, not of a larger and rounded place.
+            _band(np.arange(n) + math.floor(-step), -step % 1, options, source)
+            if step
+            else None
+            for n, step in zip(lengths, steps, strict=True)
         ]
 
         def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
-            _sample_by_matrices(old, new, bands, mode)
+            _sample_by_matrices(old, new, bands, mode, slack)
 
     else:
+        slack = _slack(source, max(array.shape))
 
         def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
-            ndimage.shift(old, steps, new, **options)
+            values = _floats_for(new)
+            ndimage.shift(old, steps, values, **options)
+            _round_into(values, new, slack)
 
     shifted = _each_channel(transform, source, lengths, source.dtype)
     if mode == "constant":
-        for axis, place in enumerate(places):
-            outside = (place < 0) | (place > lengths[axis] - 1)
+        for axis, (n, step) in enumerate(zip(lengths, steps, strict=True)):
+            place = np.arange(n) - step
+            outside = (place < 0) | (place > n - 1)
             np.moveaxis(shifted, axis, 0)[outside] = options["cval"]
-    return shifted.astype(array.dtype, copy=False)
+    return narrow_floats(shifted, array.dtype)
 
 
 def warp_affine(
@@ -467,7 +495,8 @@ def warp_affine(
     offset : float or sequence of k floats, default 0
         Added to the coordinates after the matrix, in pixels.
     shape : sequence of k ints, optional
-        Lengths of the leading axes of the output, in pixels. Default: as the input.
+        Lengths of the leading axes of the output, in pixels, up to 2 ** 40 pixels in
+        all. Default: as the input.
     order : int, default 1
         Degree of the interpolating spline, 0 to 5: 0 takes the nearest pixel, 1 is
         linear, 3 is cubic.
@@ -487,8 +516,10 @@ def warp_affine(
     ------
     TypeError, ValueError
         If `matrix` is not square, has more rows than the image has axes or holds NaN,
-        another parameter is not allowed, `order` is above 1 and the image holds NaN, or
-        64-bit integers are beyond 2 ** 53, which floats do not hold exactly.
+        or leads with `offset` farther than half the largest index of an array (2 ** 62
+        on most machines); another parameter is not allowed; `order` is above 1 and the
+        image holds NaN or floats whose splines overflow; or 64-bit integers are beyond
+        2 ** 53, which floats do not hold exactly.
 
     See Also
     --------
@@ -509,7 +540,7 @@ def warp_affine(
     (``mode="grid-constant"`` of `scipy.ndimage` would mix). 'wrap' repeats the image
     without a gap, as the filters do (``mode="grid-wrap"``). A map that shrinks does not
     blur first. Time grows with the number of output pixels times ``(order + 1) ** k``.
-    How it is done: see `rotate`.
+    How it is done, and how exact halves are rounded: see `rotate`.
 
     References
     ----------
@@ -526,6 +557,7 @@ def warp_affine(
            [2, 5],
            [3, 6]])
     """
+    order = check_integer(order, "order", 0, 5)
     array = _check_interpolable(image, order)
     inverse = check_image(matrix, "matrix", ndim=(2,)).astype(np.float64)
     check_finite(inverse, "matrix")
@@ -535,23 +567,31 @@ def warp_affine(
             f"spatial axis, at most {array.ndim}"
         )
     ndim = len(inverse)
-    origin = [check_number(b, "offset") for b in per_axis(offset, "offset", ndim)]
-    if shape is None:
-        shape = array.shape[:ndim]
-    if len(shape) != ndim:
-        raise ValueError(f"shape is {shape!r}; it must hold {ndim} lengths")
-    lengths = [check_integer(length, "shape", low=1) for length in shape]
+    origin = np.array(check_numbers(per_axis(offset, "offset", ndim), "offset"))
+    lengths = array.shape[:ndim]
+    if shape is not None:
+        lengths = check_shape(shape, "shape", count=ndim)
+    with np.errstate(over="ignore", invalid="ignore"):
+        farthest = np.max(np.abs(inverse) @ np.subtract(lengths, 1) + np.abs(origin))
+    if not farthest <= np.iinfo(np.intp).max // 2:
+        raise ValueError(
+            f"matrix and offset lead to places {farthest:g} pixels away; allowed are "
+            f"up to {np.iinfo(np.intp).max // 2}"
+        )
     options = _ndimage_options(array, order, mode, cval)
     source = _readable_by_ndimage(array)
+    few = max(math.prod(array.shape[:ndim]), math.prod(lengths)) < 10_000
 
     def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
-        if order > 1 or mode != "constant":
-            ndimage.affine_transform(old, inverse, origin, output=new, **options)
+        if order > 1 or mode != "constant" or few:
+            values = _floats_for(new) if new.itemsize == 8 else new
+            ndimage.affine_transform(old, inverse, origin, output=values, **options)
+            _round_into(values, new)
         else:
-            _gather(old, new, inverse, np.array(origin), options)
+            _gather(old, new, inverse, origin, options)
 
     warped = _each_channel(transform, source, lengths, source.dtype)
-    return warped.astype(array.dtype, copy=False)
+    return narrow_floats(warped, array.dtype)
 
 
 def _check_interpolable(image: ArrayLike, order: int) -> NDArray[Any]:
@@ -559,13 +599,16 @@ def _check_interpolable(image: ArrayLike, order: int) -> NDArray[Any]:
     array = check_image(image)
     if array.ndim == 0:
         raise ValueError("image is a single number; it needs an axis")
-    check_integer(order, "order", 0, 5)
     # The prefilter of these splines runs along whole rows and columns.
     if order > 1 and array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ValueError(
             f"image holds NaN or infinity, which order {order} spreads over the whole "
             "image; allowed are the orders 0 and 1, or finite values"
         )
+    if order > 1:
+        # The coefficients of splines are larger than the pixels.
+        largest = float(np.finfo(_precision(array)).max) / 1e6
+        check_finite(array, "image", largest)
     if array.dtype.kind in "ui" and array.dtype.itemsize == 8:
         largest = max(int(array.max()), -int(array.min()))
         if largest > 2**53:
@@ -579,10 +622,11 @@ def _check_interpolable(image: ArrayLike, order: int) -> NDArray[Any]:
 def _check_cval(cval: float, image: NDArray[Any]) -> float:
     """Return `cval` if the dtype of `image` holds it."""
     if image.dtype.kind == "f":
-        try:
-            return float(cval)
-        except (TypeError, ValueError):
-            raise TypeError(f"cval is {cval!r}; it must be a number") from None
+        number = np.asanyarray(cval, object)[()]
+        if isinstance(number, float | np.floating) and not math.isfinite(number):
+            return float(number)
+        limit = float(np.finfo(image.dtype).max)
+        return check_number(cval, "cval", -limit, limit)
     if image.dtype.kind == "b":
         low, high = 0, 1
     else:
@@ -603,26 +647,17 @@ def _ndimage_options(
     return {"order": order, "mode": mode, "cval": _check_cval(cval, image)}
 
 
-def _distinct_axes(axes: Sequence[int], image: NDArray[Any]) -> list[int]:
-    """Return `axes` in ascending order, counted from 0."""
-    ndim = image.ndim
-    positive = {check_integer(axis, "axes", -ndim, ndim - 1) % ndim for axis in axes}
-    if len(positive) != len(axes):
-        raise ValueError(f"axes is {axes!r}; each axis may occur once")
-    return sorted(positive)
-
-
-def _one_for_each_leading_axis(
-    values: Sequence[float], name: str, image: NDArray[Any]
-) -> list[Any]:
-    """Return `values` as Python numbers if they fit the first axes of `image`."""
-    if np.ndim(values) != 1 or not 1 <= len(values) <= image.ndim:
+def _for_leading_axes(
+    values: Sequence[Any], name: str, image: NDArray[Any]
+) -> Sequence[Any]:
+    """Return `values` if they are one for each of the first axes of `image`."""
+    entries = check_sequence(values, name)
+    if not 1 <= len(entries) <= image.ndim:
         raise ValueError(
             f"{name} is {values!r}; allowed is a sequence of 1 to {image.ndim} "
             "numbers, one for each leading axis"
         )
-    numbers: list[Any] = np.asarray(values).tolist()
-    return numbers
+    return entries
 
 
 def _readable_by_ndimage(image: NDArray[Any]) -> NDArray[Any]:
@@ -649,11 +684,29 @@ def _each_channel(
     return result
 
 
-def _pick(image: NDArray[Any], indices: Sequence[NDArray[np.intp]]) -> NDArray[Any]:
+def _pick(image: NDArray[Any], indices: Sequence[NDArray[Any]]) -> NDArray[Any]:
     """Take the pixels with these indices along each leading axis."""
     for axis, index in enumerate(indices):
-        image = image.take(index, axis=axis)
+        image = image.take(index.astype(np.intp, copy=False), axis=axis)
     return image
+
+
+def _floats_for(out: NDArray[Any]) -> NDArray[Any]:
+    """Return `out` if it can hold interpolated values, else an array that can."""
+    return out if out.dtype.kind == "f" else np.empty(out.shape)
+
+
+def _slack(image: NDArray[Any], length: int = 0) -> float:
+    """Return how much rounding errors take off interpolated integers at the most.
+
+    Places along `length` pixels have errors of their own, unless `length` is 0.
+    """
+    if image.dtype.kind == "f":
+        return 0.0
+    largest = max(int(image.max()), -int(image.min()))
+    slack = 8 * (2 + length) * float(np.finfo(float).eps) * largest
+    # Where it is no longer small, nothing tells which values are halves.
+    return slack if slack < 2**-6 else 0.0
 
 
 def _shift_whole_pixels(
@@ -666,7 +719,7 @@ def _shift_whole_pixels(
         ndimage.shift(np.arange(length, dtype=np.float64), step, **marked)
         for step, length in zip(steps, image.shape, strict=False)
     ]
-    shifted = _pick(image, [index.astype(np.intp) for index in found])
+    shifted = _pick(image, found)
     for axis, index in enumerate(found):
         np.moveaxis(shifted, axis, 0)[index < 0] = options["cval"]
     return shifted
@@ -727,9 +780,10 @@ def _gather(
             )
         else:
             sums = _mean_of_neighbours(pixels, corner, strides, weights, values)
-            _round_into(sums, new, inside)
+            _round_into(sums, new, where=inside)
 
-    fill_by_rows(fill, np.arange(len(out)), out, block_bytes=8 * rows)
+    every_row = np.arange(len(out))
+    fill_by_rows(fill, every_row, out, block_bytes=rows * every_row.itemsize)
 
 
 def _mean_of_neighbours(
@@ -775,31 +829,50 @@ def _precision(image: NDArray[Any]) -> np.dtype[Any]:
     return np.dtype(np.float32 if image.dtype == np.float32 else np.float64)
 
 
-def _suits_matrices(image: NDArray[Any], options: dict[str, Any], ndim: int) -> bool:
-    """Tell whether `_sample_by_matrices` gives what ndimage gives."""
+def _suits_matrices(
+    image: NDArray[Any], options: dict[str, Any], lengths: Sequence[int]
+) -> bool:
+    """Tell whether `_sample_by_matrices` is faster, and gives what ndimage gives."""
+    shape = image.shape[: len(lengths)]
+    if max(math.prod(shape), math.prod(lengths)) < 2**15:
+        return False
     # A product with a zero of the matrix would spread NaN. The splines of ndimage are
     # not exact along a short axis, or beyond a border that repeats the last pixel.
     if image.dtype.kind == "f" and not np.isfinite(image).all():
         return False
-    long = min(image.shape[:ndim]) >= 24 and options["mode"] != "nearest"
+    long = min(shape) >= 24 and options["mode"] != "nearest"
     return bool(options["order"] < 2 or long)
 
 
+def _centers(old: int, new: int) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Return where the centres of `new` pixels lie among `old`: pixels and fractions.
+
+    As quotients of integers, which are rounded only once.
+    """
+    doubled = (2 * np.arange(new, dtype=np.int64) + 1) * old - new
+    whole, rest = np.divmod(doubled, 2 * new)
+    return whole, rest / (2 * new)
+
+
 def _band(
-    places: NDArray[np.float64],
+    pixel: NDArray[Any],
+    fraction: NDArray[np.float64] | float,
     options: dict[str, Any],
     image: NDArray[Any],
     sigma: float = 0,
 ) -> tuple[NDArray[np.intp], NDArray[Any]]:
     """Return the matrix that interpolates at ascending places, in blocks of 16 rows.
 
-    Block `k` stands for the pixels from `starts[k]` on, also beyond the border.
+    A place is a fraction from 0 to 1 behind a pixel. Block `k` stands for the pixels
+    from `starts[k]` on, also beyond the border.
     """
     order = options["order"]
     kind = _precision(image)
-    first = np.floor(places - (order - 1) / 2)
-    part = (places - (order - 1) / 2 - first)[:, np.newaxis]
-    weights = np.ones((len(places), 1))
+    # Splines of even order are centred between two pixels.
+    behind = np.broadcast_to(fraction + (0 if order % 2 else 0.5), pixel.shape)
+    first = pixel - order // 2 + (behind >= 1)
+    part = (behind - (behind >= 1))[:, np.newaxis]
+    weights = np.ones((len(pixel), 1))
     for degree in range(1, order + 1):
         tap = np.arange(degree + 1)
         left, right = (np.pad(weights, ((0, 0), one)) for one in ((1, 0), (0, 1)))
@@ -813,17 +886,15 @@ def _band(
         reach = int(4 * sigma + 0.5)
         blur = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
         kernel = np.convolve(kernel, blur / blur.sum())
-    taps = np.zeros((len(places), order + len(kernel)))
+    taps = np.zeros((len(pixel), order + len(kernel)))
     for number, weight in enumerate(weights.T):
         taps[:, number : number + len(kernel)] += np.outer(weight, kernel)
     start = first.astype(np.intp) - len(kernel) // 2
     starts = start[::16]
-    block, row = np.divmod(np.arange(len(places))[:, np.newaxis], 16)
+    block, row = np.divmod(np.arange(len(pixel))[:, np.newaxis], 16)
     column = (start - starts[block[:, 0]])[:, np.newaxis] + np.arange(taps.shape[1])
     matrices = np.zeros((len(starts), 16, column.max() + 1), kind)
-    # A half but for rounding errors is a half, in whatever order sums are taken.
-    snap = 1e-14 if image.dtype.kind in "iu" and image.dtype.itemsize < 8 else 0
-    matrices[block, row, column] = taps * (1 + snap)
+    matrices[block, row, column] = taps
     return starts, matrices
 
 
@@ -832,6 +903,7 @@ def _sample_by_matrices(
     out: NDArray[Any],
     bands: Sequence[tuple[NDArray[np.intp], NDArray[Any]] | None],
     mode: str,
+    slack: float,
 ) -> None:
     """Fill `out` by the products of the image and a band matrix along each axis."""
     kind = next(band[1].dtype for band in bands if band is not None)
@@ -858,10 +930,11 @@ def _sample_by_matrices(
                 (starts - starts[0], matrices), block, 0, mode, sums
             )
         if block is not new:
-            fill_by_rows(_round_into, block, new)
+            fill_by_rows(lambda sums, part: _round_into(sums, part, slack), block, new)
 
     rows = 16 * max(1, int(2**16 * len(out) / max(image.size, out.size)))
-    fill_by_rows(fill, np.arange(len(out)), out, block_bytes=8 * rows)
+    every_row = np.arange(len(out))
+    fill_by_rows(fill, every_row, out, block_bytes=rows * every_row.itemsize)
 
 
 def _window(start: int, stop: int, length: int, mode: str) -> slice | NDArray[np.intp]:
@@ -905,12 +978,22 @@ def _multiply_along(
 
 
 def _round_into(
-    values: NDArray[Any], out: NDArray[Any], where: NDArray[np.bool_] | bool = True
+    values: NDArray[Any],
+    out: NDArray[Any],
+    slack: float = 0.0,
+    where: NDArray[np.bool_] | bool = True,
 ) -> None:
-    """Write floats; as integers rounded, halves away from zero, and clipped."""
+    """Write floats; as integers rounded, halves away from zero, and clipped.
+
+    What lacks less than `slack` to a half is taken for one.
+    """
+    if values is out:
+        return
     if out.dtype.kind != "f":
         limits = np.iinfo(out.dtype)
-        values += 0.5 if limits.min == 0 else np.copysign(0.5, values)
+        # The float below one half, which moves no integer up to 2 ** 53.
+        half = np.nextafter(0.5, 0) + slack
+        values += half if limits.min == 0 else np.copysign(half, values)
         np.clip(values, limits.min, limits.max, out=values)
     np.copyto(out, values, where=where, casting="unsafe")
 

@@ -15,15 +15,19 @@ from imgrecipes._checks import (
     check_image,
     check_integer,
     check_number,
+    narrow_floats,
     per_axis,
 )
 from imgrecipes.geometry import (
     _band,
     _check_interpolable,
     _each_channel,
+    _floats_for,
     _ndimage_options,
     _readable_by_ndimage,
+    _round_into,
     _sample_by_matrices,
+    _slack,
     _suits_matrices,
 )
 from imgrecipes.measurement import region_table
@@ -277,18 +281,19 @@ def resample(
     options = _ndimage_options(source, order, "reflect", cval=0)
     sigmas = np.maximum(0, (ratios - 1) / 2)
     offset = (ratios - 1) / 2
-    if _suits_matrices(source, options, len(lengths)):
-        bands = [
-            None
-            if ratio == 1
-            else _band(np.arange(length) * ratio + first, options, source, sigma)
-            for length, ratio, first, sigma in zip(
-                lengths, ratios, offset, sigmas, strict=True
-            )
-        ]
+    slack = _slack(source, max(array.shape))
+    if _suits_matrices(source, options, lengths):
+        bands = []
+        for length, ratio, first, sigma in zip(
+            lengths, ratios, offset, sigmas, strict=True
+        ):
+            place = np.arange(length) * ratio + first
+            pixel = np.floor(place).astype(np.intp)
+            band = _band(pixel, place - pixel, options, source, sigma)
+            bands.append(None if ratio == 1 else band)
 
         def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
-            _sample_by_matrices(old, new, bands, "reflect")
+            _sample_by_matrices(old, new, bands, "reflect", slack)
 
     else:
         if sigmas.any():
@@ -297,12 +302,13 @@ def resample(
             source = ndimage.gaussian_filter(source, sigmas, output=precision)
 
         def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
-            ndimage.affine_transform(
-                old, np.diag(ratios), offset, output=new, **options
-            )
+            values = _floats_for(new)
+            scale = np.diag(ratios)
+            ndimage.affine_transform(old, scale, offset, output=values, **options)
+            _round_into(values, new, slack)
 
     resampled = _each_channel(transform, source, lengths, dtype)
-    return resampled.astype(array.dtype, copy=False)
+    return narrow_floats(resampled, array.dtype)
 
 
 def region_volumes(
