@@ -220,7 +220,7 @@ def test_half_precision_works_at_every_size(shape):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("side", [9, 150])
 def test_sums_that_overflow_are_refused(dtype, side):
-    largest = np.full((side, side), min(1e308, np.finfo(dtype).max), dtype)
+    largest = np.full((side, side), min(1e308, float(np.finfo(dtype).max)), dtype)
     np.testing.assert_allclose(blur_mean(largest / 9.1, 3), largest / 9.1, rtol=1e-6)
     for recipe in (lambda image: blur_mean(image, 3), sharpen):
         with pytest.raises(ValueError, match=r"image holds .* NaN or beyond"):
