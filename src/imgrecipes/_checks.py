@@ -119,8 +119,8 @@ def check_integer(
 def check_numbers(
     values: Sequence[float],
     name: str,
-    low: float = -math.inf,
-    high: float = math.inf,
+    low: float = -LARGEST,
+    high: float = LARGEST,
     count: int | None = None,
 ) -> tuple[float, ...]:
     """Return a sequence of `count` numbers, or of any number, as floats."""
