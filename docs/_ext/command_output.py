@@ -45,7 +45,7 @@ class InFolder(SphinxDirective):
         self, arguments: list[str], folder: str = "", status: int = 0
     ) -> str:
         """Run Python, which should end with this status; return what it prints."""
-        for path in PACKAGE.glob("*.py"):
+        for path in PACKAGE.rglob("*.py"):
             self.env.note_dependency(str(path))
         done = subprocess.run(
             [sys.executable, *arguments],

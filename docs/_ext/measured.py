@@ -103,7 +103,9 @@ class MeasuredOutput(SphinxDirective):
             path = f"gallery/cards/{recipe.full_name.replace('.', '/')}.json"
             card = Path(self.env.srcdir, path)
             self.env.note_dependency(str(card))
-            found[recipe.full_name] = read_json(card)["key"]["recipe"]
+            # A page that is built alone comes without cards.
+            if code := read_json(card).get("key", {}).get("recipe"):
+                found[recipe.full_name] = code
         return found
 
 
