@@ -9,6 +9,7 @@ from scipy import ndimage
 from skimage import measure, morphology, transform
 
 from imgrecipes.display import surface_mesh
+from imgrecipes.morphology import structuring_element
 from imgrecipes.pixels import circular_mask
 from imgrecipes.samples import phantom
 from imgrecipes.volumes import (
@@ -20,14 +21,20 @@ from imgrecipes.volumes import (
     surface_area,
 )
 
-DTYPES = [bool, np.uint8, np.uint16, np.int32, np.float32, np.float64]
+DTYPES = [bool, "u1", ">u2", "<i4", "<f2", ">f2", ">f4", "f4", ">f8", "f8"]
 SHAPES = hnp.array_shapes(min_dims=1, max_dims=3, max_side=7)
-VOLUMES = st.sampled_from(DTYPES).flatmap(
-    lambda dtype: hnp.arrays(
-        dtype, SHAPES, elements=st.integers(0, 1 if dtype is bool else 200)
+VOLUMES = (
+    st.sampled_from(DTYPES)
+    .flatmap(
+        lambda dtype: hnp.arrays(
+            dtype,
+            SHAPES | hnp.array_shapes(min_dims=4, max_dims=4, max_side=4),
+            elements=st.integers(0, 1 if dtype is bool else 200),
+        )
     )
+    .flatmap(lambda v: st.sampled_from([v, np.ma.MaskedArray(v, mask=False)]))
 )
-SPACINGS = st.lists(st.sampled_from([0.4, 1, 1.5, 3]), min_size=3, max_size=3)
+SPACINGS = st.lists(st.sampled_from([0.4, 1, 1.5, 3]), min_size=4, max_size=4)
 
 
 def keeps_its_input(recipe, volume, *arguments, **options):
@@ -36,7 +43,15 @@ def keeps_its_input(recipe, volume, *arguments, **options):
     view.flags.writeable = False
     result = recipe(view, *arguments, **options)
     np.testing.assert_array_equal(view, volume)
+    assert type(result) in {np.ndarray, dict}
     return result
+
+
+def tolerance_of(volume):
+    """How much a result may differ from that of float64, by rounding to the dtype."""
+    if volume.dtype.kind != "f":
+        return 0.5 + 1e-9
+    return {2: 0.07, 4: 1e-4, 8: 1e-10}[volume.dtype.itemsize]
 
 
 @settings(deadline=None, max_examples=50)
@@ -50,9 +65,8 @@ def test_blur_in_millimeters_is_the_blur_in_voxels(volume, spacing, sigma):
         sure = np.abs(expected - 0.5) > 1e-9
         np.testing.assert_array_equal(found[sure], (expected > 0.5)[sure])
         return
-    tolerance = 1e-4 if volume.dtype.kind == "f" else 0.5 + 1e-9
-    np.testing.assert_allclose(found, expected, atol=tolerance)
-    assert found.dtype == volume.dtype
+    np.testing.assert_allclose(found, expected, atol=tolerance_of(volume))
+    assert found.dtype == volume.dtype.newbyteorder("=")
 
 
 def test_a_blurred_point_is_as_wide_in_millimeters_along_all_axes():
@@ -100,12 +114,26 @@ def test_ball_holds_the_voxels_within_the_radius(radius, spacing):
         assert ball[index] == (squared <= radius**2)
 
 
+@pytest.mark.parametrize("ndim", [1, 2, 3])
+def test_radii_that_are_square_roots_reach_the_same_pixels_in_all_recipes(ndim):
+    for squared in range(400 if ndim < 3 else 60):
+        ball = ball_footprint(squared**0.5, (1,) * ndim)
+        steps = np.indices(ball.shape) - ball.shape[0] // 2
+        np.testing.assert_array_equal(ball, (steps**2).sum(axis=0) <= squared)
+        disk = structuring_element("disk", squared**0.5, ndim)
+        np.testing.assert_array_equal(ball, disk)
+        if squared:
+            mask = circular_mask(ball.shape, radius=squared**0.5)
+            np.testing.assert_array_equal(ball, mask)
+    assert ball_footprint(13**0.5, (1, 1)).sum() == 45
+
+
 @settings(deadline=None, max_examples=60)
 @given(volume=VOLUMES, spacing=SPACINGS, new=SPACINGS, order=st.sampled_from([0, 1, 3]))
 def test_resampled_voxels_lie_where_they_should(volume, spacing, new, order):
     spacing, new = spacing[: volume.ndim], new[: volume.ndim]
     found = keeps_its_input(resample, volume, spacing, new, order)
-    assert found.dtype == volume.dtype
+    assert found.dtype == volume.dtype.newbyteorder("=")
     wanted = np.multiply(volume.shape, np.divide(spacing, new))
     assert np.all(np.abs(np.array(found.shape) - wanted) <= 0.5 + 1e-9) or (
         min(found.shape) == 1
@@ -120,13 +148,13 @@ def test_resampled_voxels_lie_where_they_should(volume, spacing, new, order):
             sure = np.abs(expected - 0.5) > 1e-9
             np.testing.assert_array_equal(found[sure], (expected > 0.5)[sure])
         else:
-            tolerance = 1e-3 if volume.dtype.kind == "f" else 0.5 + 1e-9
-            np.testing.assert_allclose(found, expected, atol=tolerance)
+            np.testing.assert_allclose(found, expected, atol=tolerance_of(volume))
 
 
 @settings(deadline=None, max_examples=60)
 @given(
-    shape=st.lists(st.sampled_from([1, 2, 7, 24, 33]), min_size=1, max_size=3),
+    shape=st.lists(st.sampled_from([1, 2, 7, 24, 33]), min_size=1, max_size=3)
+    | st.sampled_from([[181, 182], [33, 32, 32]]),
     dtype=st.sampled_from(DTYPES),
     spacing=SPACINGS,
     new=SPACINGS,
@@ -148,14 +176,14 @@ def test_resampling_equals_blur_and_affine_map(shape, dtype, spacing, new, order
         expected = ndimage.affine_transform(
             expected, np.diag(ratios), offset, **options
         )
-    assert found.dtype == dtype
+    assert found.dtype == np.dtype(dtype).newbyteorder("=")
     if order == 0:
         np.testing.assert_array_equal(found, expected)
     elif dtype is bool:
         sure = np.abs(expected - 0.5) > 1e-9
         np.testing.assert_array_equal(found[sure], (expected > 0.5)[sure])
     elif volume.dtype.kind == "f":
-        tolerance = 1e-3 if dtype == np.float32 else 1e-10
+        tolerance = {2: 0.15, 4: 1e-3, 8: 1e-10}[volume.dtype.itemsize]
         np.testing.assert_allclose(found, expected, atol=tolerance, rtol=0)
     else:
         limits = np.iinfo(dtype)
@@ -230,7 +258,8 @@ def test_organs_of_the_phantom_have_their_volumes(spacing):
 def test_projection_holds_the_brightest_voxel_of_each_ray(volume, axis):
     axis = max(axis, -volume.ndim) if axis < 0 else min(axis, volume.ndim - 1)
     found = keeps_its_input(project_maximum, volume, axis)
-    assert found.dtype == volume.dtype
+    assert isinstance(found, np.ndarray)
+    assert found.dtype == volume.dtype.newbyteorder("=")
     rays = np.moveaxis(volume, axis, -1)
     for index in np.ndindex(rays.shape[:-1]):
         assert found[index] == max(rays[index])
@@ -287,8 +316,13 @@ def test_blur_and_ball_refuse_bad_input():
         blur_physical(volume, 1, 1, mode="constant")
     with pytest.raises(ValueError, match="volume holds 1 values that are NaN"):
         blur_physical([np.nan, 1], 1, 1)
-    with pytest.raises(ValueError, match="spacing is 2; it needs a number for each"):
+    with pytest.raises(ValueError, match=r"spacing is 1e\+31; allowed is 1e-30 to"):
+        blur_physical(volume, 1, 1e31)
+    with pytest.raises(TypeError, match="spacing is 2; it must be a sequence"):
         ball_footprint(1, 2)
+    for radius, spacing in ((1, ()), (1e9, (1, 1)), (1, (1e-30,))):
+        with pytest.raises(ValueError, match=r"radius is .* 1 to 32 axes and up to 2"):
+            ball_footprint(radius, spacing)
     with pytest.raises(ValueError, match="radius is -1"):
         ball_footprint(-1, (1, 1))
 
@@ -303,6 +337,9 @@ def test_resampling_and_volumes_refuse_bad_input():
         resample(volume, 1, 2, order=6)
     with pytest.raises(TypeError, match=r"order is 1\.5"):
         resample(volume, 1, 2, order=1.5)
+    for new in (1e-9, 1e9):
+        with pytest.raises(ValueError, match=r"new_spacing is .* times spacing; allo"):
+            resample(volume, 1, new)
     with pytest.raises(ValueError, match="volume is empty"):
         resample(np.zeros((0, 2)), 1, 2)
     with pytest.raises(TypeError, match="labels has dtype float64"):
@@ -326,5 +363,7 @@ def test_projection_and_area_refuse_bad_input():
         surface_area(corners, [[0.0, 1, 2]])
     with pytest.raises(ValueError, match="faces points to the vertices 0 to 3"):
         surface_area(corners, [[0, 1, 3]])
+    with pytest.raises(ValueError, match="vertices holds 1 values that are NaN or b"):
+        surface_area([[0, 0, 0], [0, 0, 1], [0, 1, 1e300]], [[0, 1, 2]])
     with pytest.raises(ValueError, match="spacing is nan"):
         surface_area(corners, [[0, 1, 2]], np.nan)

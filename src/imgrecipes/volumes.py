@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from imgrecipes._checks import (
     check_image,
     check_integer,
     check_number,
+    check_numbers,
+    count_axes,
     narrow_floats,
     per_axis,
 )
@@ -72,8 +75,8 @@ def blur_physical(
     ------
     TypeError, ValueError
         If the volume is empty, holds NaN, or 64-bit integers beyond 2 ** 53; `sigma` is
-        negative or does not fit `spacing`; a spacing is not positive, or there are more
-        of them than axes; or `mode` is unknown.
+        negative, more than 16384 voxels or does not fit `spacing`; a spacing is not
+        from 1e-30 to 1e30, or there are more of them than axes; or `mode` is unknown.
 
     See Also
     --------
@@ -114,10 +117,8 @@ def blur_physical(
     array = check_image(volume, "volume")
     check_finite(array, "volume")
     steps = _leading_spacing(spacing, array)
-    widths = [
-        check_number(width, "sigma", low=0) / step
-        for width, step in zip(per_axis(sigma, "sigma", len(steps)), steps, strict=True)
-    ]
+    sigmas = check_numbers(per_axis(sigma, "sigma", len(steps)), "sigma", low=0)
+    widths = [width / step for width, step in zip(sigmas, steps, strict=True)]
     check_choice(mode, "mode", [name for name in BORDER_MODES if name != "constant"])
     return blur_gaussian(array, widths, mode=mode)
 
@@ -128,19 +129,22 @@ def ball_footprint(radius: float, spacing: Sequence[float]) -> NDArray[np.bool_]
     Parameters
     ----------
     radius : float
-        Radius in the unit of `spacing`, at least 0.
+        Radius in the unit of `spacing`, at least 0. A distance that exceeds it by less
+        than 1e-9 of the radius, as rounding can make it, counts as equal.
     spacing : sequence of float
         Distance from voxel to voxel along each axis, in a unit such as millimetres.
 
     Returns
     -------
     ndarray of bool, with an axis of odd length for each number in `spacing`
-        True where the centre of the voxel lies within the radius of the middle one.
+        True where the centre of the voxel lies within the radius of the middle one; up
+        to 2 ** 26 voxels.
 
     Raises
     ------
     TypeError, ValueError
-        If `radius` is negative, or `spacing` is empty or not positive.
+        If `radius` is negative, `spacing` is not a sequence of numbers from 1e-30 to
+        1e30, or the mask would have too many voxels.
 
     See Also
     --------
@@ -170,14 +174,17 @@ def ball_footprint(radius: float, spacing: Sequence[float]) -> NDArray[np.bool_]
            [1, 1, 1, 1, 1],
            [0, 0, 1, 0, 0]])
     """
-    if np.ndim(spacing) != 1 or len(spacing) == 0:
-        raise ValueError(f"spacing is {spacing!r}; it needs a number for each axis")
-    steps = _check_spacing(spacing, len(spacing))
+    steps = check_numbers(spacing, "spacing", 1e-30, 1e30)
     # 0.3 / 0.1 is a bit less than 3.
-    reach = check_number(radius, "radius", low=0) * (1 + 1e-9)
+    reach = check_number(radius, "radius", 0, 1e100) * (1 + 1e-9)
+    counts = [int(reach / step) for step in steps]
+    if not 0 < len(steps) <= 32 or math.prod(2 * n + 1 for n in counts) > 2**26:
+        raise ValueError(
+            f"radius is {radius!r} and spacing {spacing!r}; allowed are 1 to 32 axes "
+            "and up to 2 ** 26 voxels"
+        )
     squared = np.zeros(())
-    for step in steps:
-        count = int(reach / step)
+    for step, count in zip(steps, counts, strict=True):
         squared = np.add.outer(squared, (np.arange(-count, count + 1) * step) ** 2)
     inside: NDArray[np.bool_] = squared <= reach**2
     return inside
@@ -200,7 +207,8 @@ def resample(
         leading axes; the others, such as colour, are carried along. One number stands
         for all axes.
     new_spacing : float or sequence of float
-        The distances wanted, in the same unit. One number makes cubes.
+        The distances wanted, in the same unit, up to 32768 times `spacing`. One number
+        makes cubes.
     order : int, default 1
         Degree of the interpolating spline, 0 to 5: 0 takes the nearest voxel (choose
         it for labels), 1 is linear, 3 is cubic.
@@ -215,8 +223,10 @@ def resample(
     Raises
     ------
     TypeError, ValueError
-        If the volume is empty or holds NaN, a spacing is not positive, the spacings do
-        not fit the axes or each other, or `order` is not 0 to 5.
+        If the volume is empty, holds NaN, floats whose splines overflow or 64-bit
+        integers beyond 2 ** 53; a spacing is not from 1e-30 to 1e30; the spacings do
+        not fit the axes or each other, or make more than 2 ** 40 voxels; or `order` is
+        not 0 to 5.
 
     See Also
     --------
@@ -266,7 +276,7 @@ def resample(
     old = _leading_spacing(spacing, array)
     new = _check_spacing(new_spacing, len(old), "new_spacing")
     ratios = np.divide(new, old)
-    lengths = [max(1, round(n / r)) for n, r in zip(array.shape, ratios, strict=False)]
+    lengths = _new_lengths(array.shape, ratios)
     if np.all(ratios == 1):
         return array.copy()
     if order == 0:
@@ -334,8 +344,8 @@ def region_volumes(
     Raises
     ------
     TypeError, ValueError
-        If `labels` is empty, negative or not of integers, or a spacing is not positive
-        or does not fit the axes.
+        If `labels` is empty, negative or not of integers, or a spacing is not from
+        1e-30 to 1e30 or does not fit the axes.
 
     See Also
     --------
@@ -467,8 +477,9 @@ def surface_area(
     Raises
     ------
     TypeError, ValueError
-        If `vertices` or `faces` has another shape or is empty, a vertex is NaN, a face
-        is not of integers or points to no vertex, or a spacing is not positive.
+        If `vertices` or `faces` has another shape or is empty, a vertex is NaN or
+        beyond 2 ** 53, a face is not of integers or points to no vertex, or a spacing
+        is not from 1e-30 to 1e30.
 
     See Also
     --------
@@ -505,7 +516,7 @@ def surface_area(
             f"vertices has shape {points.shape} and faces {corners.shape}; allowed are "
             "(n, 3), and (m, 3) or (m, 4)"
         )
-    check_finite(points, "vertices")
+    check_finite(points, "vertices", 2.0**53)
     if corners.dtype.kind not in "ui":
         raise TypeError(f"faces has dtype {corners.dtype}; allowed are integers")
     if corners.min() < 0 or corners.max() >= len(points):
@@ -516,7 +527,8 @@ def surface_area(
     places = points * _check_spacing(spacing, 3)
     area, block = 0.0, 2**13
     for first in range(0, len(corners), block):
-        start, *others = places.take(corners[first : first + block].T, axis=0)
+        some = corners[first : first + block].T.astype(np.intp)
+        start, *others = places.take(some, axis=0)
         edges = [(end - start).T for end in others]
         for (x1, y1, z1), (x2, y2, z2) in pairwise(edges):
             squared = (y1 * z2 - z1 * y2) ** 2
@@ -524,6 +536,17 @@ def surface_area(
             squared += (x1 * y2 - y1 * x2) ** 2
             area += float(np.sqrt(squared).sum()) / 2
     return area
+
+
+def _new_lengths(shape: tuple[int, ...], ratios: NDArray[np.float64]) -> list[int]:
+    """Return how many new voxels fit along each axis, if a volume may have them."""
+    lengths = [max(1, round(n / r)) for n, r in zip(shape, ratios, strict=False)]
+    if ratios.max() > 2**15 or math.prod(lengths) > 2**40:
+        raise ValueError(
+            f"new_spacing is {ratios.tolist()} times spacing; allowed is up to 32768 "
+            "times, and 2 ** 40 voxels in all"
+        )
+    return lengths
 
 
 def _nearest_voxels(old: int, new: int, ratio: float) -> NDArray[np.intp]:
@@ -542,22 +565,13 @@ def _nearest_voxels(old: int, new: int, ratio: float) -> NDArray[np.intp]:
 
 def _check_spacing(
     spacing: float | Sequence[float], ndim: int, name: str = "spacing"
-) -> list[float]:
-    smallest = float(np.finfo(float).tiny)
-    return [
-        check_number(distance, name, low=smallest)
-        for distance in per_axis(spacing, name, ndim)
-    ]
+) -> tuple[float, ...]:
+    # So that volumes and areas are floats in any unit.
+    return check_numbers(per_axis(spacing, name, ndim), name, 1e-30, 1e30)
 
 
 def _leading_spacing(
     spacing: float | Sequence[float], image: NDArray[Any]
-) -> list[float]:
+) -> tuple[float, ...]:
     """Return the spacing of each axis that it names, the first ones; one names all."""
-    axes = np.size(spacing) if np.ndim(spacing) else image.ndim
-    if not 1 <= axes <= image.ndim:
-        raise ValueError(
-            f"spacing is {spacing!r}; allowed is one number, or one for each axis, of "
-            f"which the volume has {image.ndim}"
-        )
-    return _check_spacing(spacing, axes)
+    return _check_spacing(spacing, count_axes(spacing, "spacing", image.ndim))
