@@ -194,7 +194,7 @@ def histogram(
         counts = pairs.sum(axis=0) + pairs.sum(axis=1)
         counts += np.bincount(flat[even:], minlength=256)
         return counts[first : last + 1], levels
-    if array.dtype.kind in "bu" and last < 2**24:
+    if array.dtype.kind in "bu" and array.dtype.itemsize < 4:
         return np.bincount(array.reshape(-1))[first:], levels
     # A difference that wraps around is right again as an unsigned integer.
     offset = np.subtract(array, array.min()).view(f"u{array.dtype.itemsize}")
