@@ -51,7 +51,8 @@ class ConceptCards(SphinxDirective):
             cards += card.splitlines()
         # A new page or picture anywhere makes the cards new.
         self.env.note_reread()
-        return self.parse_text_to_nodes(StringList(cards, "concept-cards"))
+        source = str(self.env.doc2path(self.env.docname))
+        return self.parse_text_to_nodes(StringList(cards, source))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -68,7 +68,7 @@ class OldApi(SphinxDirective):
         self.env.note_dependency(str(TABLE))
         lines = "\n".join(write_page(read_table())).splitlines()
         return self.parse_text_to_nodes(
-            StringList(lines, "old-api"), allow_section_headings=True
+            StringList(lines, str(TABLE)), allow_section_headings=True
         )
 
 
