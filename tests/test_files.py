@@ -957,7 +957,7 @@ def test_a_raised_limit_reads_what_pillow_would_refuse(tmp_path, monkeypatch):
     ("name", "image", "error", "message"),
     [
         ("a.png", np.zeros((2, 2)), TypeError, "float64; PNG stores bool, uint8, uint"),
-        ("a.png", np.zeros((2, 2), int), TypeError, "int64; PNG.*nothing is rescaled"),
+        ("a.png", np.zeros((2, 2), "i8"), TypeError, "int64; PNG.*nothing is rescaled"),
         ("a.jpg", np.zeros((2, 2), "u2"), TypeError, "uint16; JPEG stores uint8"),
         ("a.jpg", np.eye(2, dtype=bool), TypeError, "bool; JPEG stores uint8"),
         ("a.tif", np.zeros((2, 2), complex), TypeError, "image has dtype complex"),

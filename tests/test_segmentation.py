@@ -469,7 +469,7 @@ def test_clustering_halves_a_bar(shape):
     ("arguments", "error", "message"),
     [
         ({"mask": np.ones(4, bool)}, ValueError, "mask is 1-D"),
-        ({"mask": np.eye(3, dtype=int)}, TypeError, "mask has dtype int64"),
+        ({"mask": np.eye(3, dtype="i8")}, TypeError, "mask has dtype int64"),
         ({"mask": np.eye(3, dtype=bool)}, ValueError, "mask is in 3 pieces"),
         ({"mask": np.ones((1, 2), bool)}, ValueError, "needs more than 2"),
         ({"image": np.ones((3, 4))}, ValueError, r"image has shape \(3, 4\)"),

@@ -77,10 +77,8 @@ def label_regions(mask: ArrayLike, connectivity: int = 1) -> NDArray[np.int32]:
     --------
     >>> from imgrecipes.measurement import label_regions
     >>> mask = [[1, 1, 0, 0], [0, 0, 1, 0], [1, 0, 0, 0]]
-    >>> label_regions(mask)
-    array([[1, 1, 0, 0],
-           [0, 0, 2, 0],
-           [3, 0, 0, 0]], dtype=int32)
+    >>> label_regions(mask).tolist()
+    [[1, 1, 0, 0], [0, 0, 2, 0], [3, 0, 0, 0]]
     >>> int(label_regions(mask, connectivity=2).max())
     2
     """

@@ -467,8 +467,8 @@ def split_touching(
     >>> from imgrecipes.segmentation import split_touching
     >>> mask = np.ones((5, 9), bool)
     >>> mask[[0, 1, 3, 4], 4] = False  # a narrow neck
-    >>> split_touching(mask)[1]
-    array([1, 1, 1, 1, 0, 2, 2, 2, 2], dtype=int32)
+    >>> split_touching(mask)[1].tolist()
+    [1, 1, 1, 1, 0, 2, 2, 2, 2]
     """
     array = check_mask(mask, ndim=(1, 2, 3, 4))
     depth = check_number(depth, "depth", low=0)
@@ -557,8 +557,8 @@ def split_by_clustering(
     >>> from imgrecipes.segmentation import split_by_clustering
     >>> mask = np.ones((3, 9), bool)
     >>> mask[[0, 2], 4] = False  # a neck
-    >>> split_by_clustering(mask, 2)[0]
-    array([1, 1, 1, 1, 0, 2, 2, 2, 2], dtype=int32)
+    >>> split_by_clustering(mask, 2)[0].tolist()
+    [1, 1, 1, 1, 0, 2, 2, 2, 2]
     """
     # Imported here so that the other recipes need no scikit-learn.
     from sklearn.cluster import spectral_clustering  # noqa: PLC0415
@@ -641,8 +641,8 @@ def match_labels(labels: ArrayLike, truth: ArrayLike) -> NDArray[np.int64]:
     Examples
     --------
     >>> from imgrecipes.segmentation import match_labels
-    >>> match_labels([3, 3, 0, 1, 1, 2], [1, 1, 0, 2, 2, 2])
-    array([1, 1, 0, 2, 2, 3])
+    >>> match_labels([3, 3, 0, 1, 1, 2], [1, 1, 0, 2, 2, 2]).tolist()
+    [1, 1, 0, 2, 2, 3]
     """
     array, names = _check_labelling(labels, "labels"), _check_labelling(truth, "truth")
     if array.shape != names.shape:
@@ -668,7 +668,7 @@ def match_labels(labels: ArrayLike, truth: ArrayLike) -> NDArray[np.int64]:
     renamed = np.zeros(shape[0], np.int64)
     renamed[rows + 1] = known[columns + 1]
     nameless = np.flatnonzero(renamed[1:] == 0) + 1
-    renamed[nameless] = highest + 1 + np.arange(len(nameless))
+    renamed[nameless] = highest + 1 + np.arange(len(nameless), dtype=np.int64)
     matched: NDArray[np.int64] = renamed[row].reshape(array.shape)
     return matched
 
