@@ -20,7 +20,16 @@ SCRIPTS = sorted((ROOT / "gallery").glob("*/*.py"))
 # Tests that hold no concept's promise but the site's or the house's.
 OTHER_TESTS = {
     *("arguments", "ci", "conftest", "conventions", "copy", "drawing", "hostile"),
-    *("house", "kernels", "old_api", "peers", "recipe_card", "reproducible", "site"),
+    *(
+        "house",
+        "kernels",
+        "measured",
+        "old_api",
+        "peers",
+        "recipe_card",
+        "reproducible",
+        "site",
+    ),
 }
 
 

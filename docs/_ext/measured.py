@@ -85,7 +85,7 @@ class MeasuredOutput(SphinxDirective):
         entry = read_json(MEASURED).get("pages", {}).get(self.arguments[0], {})
         output = entry.get("cells", {}).get(self.options["cell"])
         if output is None:
-            text = "This cell has not been measured since it changed."
+            text = "This cell has not been measured in its present form."
             return [nodes.paragraph("", text, classes=["measured"])]
         block = nodes.literal_block(output, output, language="none")
         # The class is that of all other output.
