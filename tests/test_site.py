@@ -471,6 +471,7 @@ def test_on_a_terminal_the_progress_is_one_line_that_renews_itself(site):
     [
         ({"{}/index.rst:3", "{}/tones/plain.rst"}, {"index", "tones/plain"}),
         ({"{}/light.py:docstring of tinyrecipes.light.brighten:4"}, {"api/light"}),
+        ({"{}/table.toml:7"}, {"api/light"}),
         ({"{}/index.rst:3", ""}, None),
         ({"{}/elsewhere.py:docstring of elsewhere:1"}, None),
     ],
@@ -481,6 +482,6 @@ def test_a_warning_has_its_pages_read_again(tmp_path, places, pages):
         srcdir=tmp_path,
         path2doc=project.path2doc,
         found_docs={"index", "tones/plain", "api/light"},
-        dependencies={"api/light": {"light.py"}},
+        dependencies={"api/light": {"light.py", "table.toml"}},
     )
     assert whole.pages_of({place.format(tmp_path) for place in places}, env) == pages

@@ -172,12 +172,14 @@ def pages_of(places: set[str], env: BuildEnvironment) -> set[str] | None:
     """Return the pages that warnings are about; None if one is about no page."""
     pages: set[str] = set()
     for place in places:
-        page = env.path2doc(place) or env.path2doc(place.rpartition(":")[0])
-        file = Path(place.partition(":docstring of ")[0]).resolve()
-        found = {page} & env.found_docs or {
+        # "file:docstring of name:line", "file:line" or "file".
+        text = place.partition(":docstring of ")[0]
+        names = {text, text.rpartition(":")[0]}
+        files = {Path(name).resolve() for name in names}
+        found = {env.path2doc(name) for name in names} & env.found_docs or {
             page
-            for page, files in env.dependencies.items()
-            if any(Path(env.srcdir, name).resolve() == file for name in files)
+            for page, needed in env.dependencies.items()
+            if any(Path(env.srcdir, name).resolve() in files for name in needed)
         }
         if not found:
             return None
