@@ -26,6 +26,7 @@ OTHER_TESTS = {
         "measured",
         "old_api",
         "peers",
+        "platforms",
         "recipe_card",
         "reproducible",
         "site",
