@@ -223,7 +223,7 @@ def test_sums_that_overflow_are_refused(dtype, side):
     largest = np.full((side, side), min(1e308, float(np.finfo(dtype).max)), dtype)
     np.testing.assert_allclose(blur_mean(largest / 9.1, 3), largest / 9.1, rtol=1e-6)
     for recipe in (lambda image: blur_mean(image, 3), sharpen):
-        with pytest.raises(ValueError, match=r"image holds .* NaN or beyond"):
+        with pytest.raises(ValueError, match=r"image holds .* beyond"):
             recipe(largest)
     with pytest.raises(ValueError, match=r"cval is 1e\+308; allowed is -"):
         blur_mean(largest / 9.1, 3, mode="constant", cval=1e308)

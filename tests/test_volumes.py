@@ -363,7 +363,7 @@ def test_projection_and_area_refuse_bad_input():
         surface_area(corners, [[0.0, 1, 2]])
     with pytest.raises(ValueError, match="faces points to the vertices 0 to 3"):
         surface_area(corners, [[0, 1, 3]])
-    with pytest.raises(ValueError, match="vertices holds 1 values that are NaN or b"):
+    with pytest.raises(ValueError, match="vertices holds 1 values that are NaN or inf"):
         surface_area([[0, 0, 0], [0, 0, 1], [0, 1, 1e300]], [[0, 1, 2]])
     with pytest.raises(ValueError, match="spacing is nan"):
         surface_area(corners, [[0, 1, 2]], np.nan)

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from numbers import Integral, Real
+import sys
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-# A bit below the largest float, so that it can be read in messages.
-LARGEST = 1e308
+LARGEST = sys.float_info.max
 BORDER_MODES = ("reflect", "mirror", "nearest", "wrap", "constant")
 
 
 def check_image(
     image: ArrayLike, name: str = "image", ndim: Collection[int] = ()
 ) -> NDArray[Any]:
-    """Return `image` as an array of booleans, integers or floats that is not empty."""
+    """Return `image` as an array of this machine's byte order, if it can be one."""
     if np.ma.is_masked(image):
         raise TypeError(f"{name} has masked values; replace them, as {name}.filled(0)")
     try:
@@ -31,7 +30,7 @@ def check_image(
         raise ValueError(f"{name} is not an array: {error}") from None
     # Extended precision, of code g, differs between machines, and SciPy lacks it.
     if array.dtype.kind not in "buif" or array.dtype.char == "g":
-        allowed = "bool, integers and floats of 16, 32 and 64 bits"
+        allowed = "bool, integers and floats of up to 64 bits"
         raise TypeError(f"{name} has dtype {array.dtype}; allowed are {allowed}")
     if array.size == 0:
         raise ValueError(f"{name} is empty, shape {array.shape}; it needs a pixel")
@@ -58,9 +57,7 @@ def check_finite(
     """Raise ValueError if `array` holds NaN, infinity, or floats beyond `largest`."""
     ends = [array.min(), array.max()] if array.dtype.kind == "f" else []
     if not all(abs(float(end)) <= largest for end in ends):
-        wrong = (
-            "NaN or infinite" if largest == LARGEST else f"NaN or beyond {largest:g}"
-        )
+        wrong = f"NaN or infinite, or beyond {largest:g}"
         count = np.count_nonzero(~(np.abs(array.astype(float)) <= largest))
         raise ValueError(f"{name} holds {count} values that are {wrong}")
 
@@ -84,119 +81,103 @@ def check_choice(value: object, name: str, allowed: Collection[str]) -> str:
 
 def check_flag(value: bool, name: str) -> bool:
     """Return `value` if it is True or False."""
-    if not isinstance(np.asanyarray(value, object)[()], bool | np.bool_):
+    if not isinstance(as_python(value), bool):
         raise TypeError(f"{name} is {value!r}; allowed are True and False")
     return bool(value)
 
 
 def check_number(
-    value: float, name: str, low: float = -LARGEST, high: float = LARGEST
+    value: float, name: str, low: float = -inf, high: float = inf
 ) -> float:
     """Return `value` as a finite float from `low` to `high`, both included."""
-    # An array without axes is a number, too.
-    number = np.asanyarray(value, object)[()]
-    if not isinstance(number, Real):
+    number = as_python(value)
+    if not isinstance(number, int | float):
         raise TypeError(f"{name} is {value!r}; it must be a number")
-    # In half precision, the limits would overflow.
-    number = float(number) if isinstance(number, np.floating) else number
-    if not low <= number <= high:
-        raise ValueError(f"{name} is {value!r}; allowed is {low} to {high}")
+    if not (low <= number <= high and abs(number) <= LARGEST):
+        raise ValueError(f"{name} is {value!r}; allowed is {low} to {high}, finite")
     return float(number)
 
 
-def check_integer(
-    value: int, name: str, low: float = -math.inf, high: float = math.inf
-) -> int:
+def check_integer(value: int, name: str, low: float = -inf, high: float = inf) -> int:
     """Return `value` as an int from `low` to `high`, both included."""
-    number = np.asanyarray(value, object)[()]
-    if not isinstance(number, Integral):
+    number = as_python(value)
+    if not isinstance(number, int):
         raise TypeError(f"{name} is {value!r}; it must be an integer")
     if not low <= number <= high:
         raise ValueError(f"{name} is {value!r}; allowed is {low} to {high}")
     return int(number)
 
 
+def as_python(value: object) -> object:
+    """Return arrays and scalars of NumPy as Python's numbers, all else as it is."""
+    if isinstance(value, np.ndarray | np.generic):
+        # Python has no number of extended precision, code g.
+        value = (value.astype(float) if value.dtype.char == "g" else value).tolist()
+    return value
+
+
 def check_numbers(
     values: Sequence[float],
     name: str,
-    low: float = -LARGEST,
-    high: float = LARGEST,
-    count: int | None = None,
+    low: float = -inf,
+    high: float = inf,
+    count: int = 0,
 ) -> tuple[float, ...]:
     """Return a sequence of `count` numbers, or of any number, as floats."""
-    return tuple(
-        check_number(value, name, low, high)
-        for value in check_sequence(values, name, count)
-    )
+    entries = check_sequence(values, name, count)
+    return tuple(check_number(value, name, low, high) for value in entries)
 
 
 def check_integers(
     values: Sequence[int],
     name: str,
-    low: float = -math.inf,
-    high: float = math.inf,
-    count: int | None = None,
+    low: float = -inf,
+    high: float = inf,
+    count: int = 0,
 ) -> tuple[int, ...]:
     """Return a sequence of `count` integers, or of any number, as ints."""
-    return tuple(
-        check_integer(value, name, low, high)
-        for value in check_sequence(values, name, count)
-    )
+    entries = check_sequence(values, name, count)
+    return tuple(check_integer(value, name, low, high) for value in entries)
 
 
-def check_shape(
-    shape: Sequence[int], name: str, count: int | None = None
-) -> tuple[int, ...]:
+def check_shape(shape: Sequence[int], name: str, count: int = 0) -> tuple[int, ...]:
     """Return the lengths of `count` axes, or of any number, of an array."""
     lengths = check_integers(shape, name, 1, count=count)
     # NumPy 1 knows 32 axes; the rest no machine has the memory for.
     if not 1 <= len(lengths) <= 32 or math.prod(lengths) > 2**40:
-        raise ValueError(
-            f"{name} is {shape!r}; allowed are 1 to 32 lengths, and up to 2 ** 40 "
-            "pixels in all"
-        )
+        allowed = "1 to 32 lengths, and up to 2 ** 40 pixels in all"
+        raise ValueError(f"{name} is {shape!r}; allowed are {allowed}")
     return lengths
 
 
-def check_sequence(
-    values: Sequence[Any], name: str, count: int | None = None
-) -> list[Any]:
-    """Return a sequence as a list, if it has `count` entries or that is not given."""
-    entries = as_list(values)
-    if entries is None:
+def check_sequence(values: Sequence[Any], name: str, count: int = 0) -> Sequence[Any]:
+    """Return a sequence of `count` entries, or of any number if that is 0."""
+    entries = as_python(values)
+    if not isinstance(entries, list | tuple | range):
         raise TypeError(f"{name} is {values!r}; it must be a sequence, such as (1, 2)")
-    if count not in {None, len(entries)}:
+    if count and len(entries) != count:
         raise ValueError(f"{name} is {values!r}; it must have {count} entries")
     return entries
 
 
-def per_axis(value: float | Sequence[float], name: str, ndim: int) -> list[Any]:
+def per_axis(value: float | Sequence[float], name: str, ndim: int) -> Sequence[Any]:
     """Return `value` repeated for each axis, or as it is if it has `ndim` entries."""
-    listed = as_list(value)
-    entries = [value] * ndim if listed is None else listed
-    if len(entries) != ndim:
+    entries = as_python(value)
+    numbers = list(entries) if isinstance(entries, list | tuple) else [entries] * ndim
+    if len(numbers) != ndim:
         allowed = f"one number, or {ndim}, one for each axis"
         raise ValueError(f"{name} is {value!r}; allowed is {allowed}")
-    return entries
+    return numbers
 
 
 def count_axes(value: float | Sequence[float], name: str, ndim: int) -> int:
     """Return how many leading axes `value` is for; one number is for all of them."""
-    listed = as_list(value)
-    count = ndim if listed is None else len(listed)
+    entries = as_python(value)
+    count = len(entries) if isinstance(entries, list | tuple) else ndim
     if not 1 <= count <= ndim:
         allowed = f"one number, or one for each axis, of which the image has {ndim}"
         raise ValueError(f"{name} is {value!r}; allowed is {allowed}")
     return count
-
-
-def as_list(value: object) -> list[Any] | None:
-    """Return the entries of a sequence or an array with axes; None of all else."""
-    if isinstance(value, np.ndarray):
-        return list(value) if value.ndim else None
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return list(value)
-    return None
 
 
 def check_axes(axes: Sequence[int], ndim: int, name: str = "axes") -> list[int]:
