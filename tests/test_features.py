@@ -12,6 +12,7 @@ from skimage import feature, filters
 
 from imgrecipes._checks import BORDER_MODES
 from imgrecipes.features import (
+    _find_maxima,
     _transform_laplacian,
     find_blobs,
     find_corners,
@@ -436,6 +437,24 @@ def test_corners_do_not_depend_on_contrast_and_brightness(contrast, offset):
     result = find_corners(contrast * image + offset, 1.5, 0.2)
     order, other = np.lexsort(result.T.round(3)), np.lexsort(expected.T.round(3))
     np.testing.assert_allclose(result[order], expected[other], atol=1e-6)
+
+
+@settings(deadline=None)
+@given(
+    hnp.arrays(
+        np.int8, st.tuples(*[st.integers(1, 12)] * 2), elements=st.integers(0, 4)
+    ),
+    st.sampled_from([3, 5]),
+    st.sampled_from([0.0, 1.5]),
+)
+def test_maxima_are_the_same_in_small_and_in_large_images(levels, size, slack):
+    slack = slack if size == 3 else 0.0
+    response = levels.astype(float)
+    padded = np.pad(response, ((0, 130), (0, 130)), constant_values=-9)
+    assert response.size < 2**14 < padded.size
+    np.testing.assert_array_equal(
+        _find_maxima(response, size, 0.5, slack), _find_maxima(padded, size, 0.5, slack)
+    )
 
 
 def test_corners_keep_their_distance_and_stay_off_the_border():

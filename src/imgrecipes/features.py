@@ -747,6 +747,12 @@ def _find_maxima(
     response: NDArray[np.float64], size: int, threshold: float, slack: float = 0.0
 ) -> NDArray[np.intp]:
     """Return where the maxima are, the largest first, equal neighbours as one."""
+    if response.size < 2**14:
+        # So few pixels are compared in less time than it takes to choose among them.
+        highest = ndimage.maximum_filter(response, size, mode="nearest")
+        peaks = (response > threshold) & (response >= highest - slack)
+        labels = ndimage.label(peaks, np.ones([3] * response.ndim))[0][peaks]
+        return _strongest(response, np.argwhere(peaks), labels)
     places = np.argwhere(response > threshold)
     for step in product((-1, 0, 1), repeat=response.ndim):
         # Beyond the border, a pixel of the border is compared once more.
@@ -759,9 +765,16 @@ def _find_maxima(
     pairs = spatial.cKDTree(places).query_pairs(1, p=np.inf, output_type="ndarray")
     touching = sparse.coo_array((np.ones(len(pairs)), pairs.T), (len(places),) * 2)
     labels = sparse.csgraph.connected_components(touching)[1]
-    places = places[np.unique(labels, return_index=True)[1]]
-    order = np.argsort(-response[tuple(places.T)], kind="stable")
-    strongest: NDArray[np.intp] = places[order]
+    return _strongest(response, places, labels)
+
+
+def _strongest(
+    response: NDArray[np.float64], places: NDArray[np.intp], labels: NDArray[Any]
+) -> NDArray[np.intp]:
+    """Return the first place of each label, the largest response first."""
+    firsts = places[np.unique(labels, return_index=True)[1]]
+    order = np.argsort(-response[tuple(firsts.T)], kind="stable")
+    strongest: NDArray[np.intp] = firsts[order]
     return strongest
 
 
