@@ -159,14 +159,14 @@ def build_site(session: nox.Session, folder: Path, **env: str) -> None:
 def reproduce(session: nox.Session) -> None:
     """Build the site of the last commit twice, elsewhere, and compare all files."""
     install(session, "docs")
-    sites = []
+    root, sites = ROOT, []
     for name in ("one", "another place"):
         folder = Path(session.cache_dir, "reproduce", name)
         shutil.rmtree(folder, ignore_errors=True)
-        session.run(
-            *("git", "clone", "--quiet", "--shared", str(ROOT), str(folder)),
-            external=True,
-        )
+        command = ("git", "clone", "--quiet", "--shared", str(root), str(folder))
+        session.run(*command, external=True)
+        # The second is a clone of the first: a commit in the meantime changes nothing.
+        root = folder
         # The package is that of the copy, not of the folder that is installed.
         build_site(session, folder / "docs", PYTHONPATH=str(folder / "src"))
         sites.append(str(folder / "docs" / "_build" / "html"))
