@@ -323,10 +323,10 @@ def bound_names(text):
     ("recipe", "needed"),
     [
         ("light.brighten", "math LIMIT _finite check GAIN"),
-        ("light.darken", "TYPE_CHECKING Literal Iterable Decimal GAIN Level TABLE"),
+        ("light.darken", "Literal Iterable Decimal GAIN Level TABLE"),
         ("light.shades", "HALF THIRD"),
-        ("light.tone", "TYPE_CHECKING Mapping Fraction stats cast"),
-        ("light.logged", "TYPE_CHECKING Callable functools HALF THIRD _logged"),
+        ("light.tone", "Mapping Fraction stats cast"),
+        ("light.logged", "Callable functools HALF THIRD _logged"),
         ("light.dim", "os math LIMIT _finite check GAIN brighten grow"),
         ("light.rise", ""),
         ("shape.shrink", "_shrink"),

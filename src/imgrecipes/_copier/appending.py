@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from imgrecipes._copier.aging import MARK
 from imgrecipes._copier.catalog import PACKAGE, find
 from imgrecipes._copier.copying import header, mark, span, standalone
-from imgrecipes._copier.imports import from_line, import_block, import_line, is_third
+from imgrecipes._copier.imports import (
+    from_line,
+    import_block,
+    import_line,
+    is_slow,
+    is_third,
+)
 from imgrecipes._copier.layout import Edit
 from imgrecipes._copier.source import (
     Import,
@@ -223,8 +229,8 @@ def _imports(
         and ast.unparse(s.test).rpartition(".")[2] == "TYPE_CHECKING"
     ]
     inner = [s for b in checked for s in b.body if isinstance(s, ast.ImportFrom)]
-    running = [found for found in needed if not found.typing]
-    typing = [found for found in needed if found.typing]
+    typing = [found for found in needed if found.typing and is_slow(found.module)]
+    running = [found for found in needed if found not in typing]
     start = _after_docstring(mine)
     if typing and not inner and "TYPE_CHECKING" not in mine.imports:
         running.append(Import("typing", "TYPE_CHECKING", ""))

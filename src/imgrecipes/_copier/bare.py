@@ -85,7 +85,7 @@ def strip(
 
 def is_check(name: str) -> bool:
     """Whether a function of the checks checks an argument and converts it."""
-    return name in CONVERSIONS or name.startswith("check_")
+    return name in CONVERSIONS or name.partition("_")[0] == "check"
 
 
 def _segments(tree: ast.Module, lines: Sequence[str]) -> dict[ast.FunctionDef, str]:
