@@ -7,8 +7,8 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import ndimage
 
-from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     check_choice,
     check_finite,
@@ -19,7 +19,8 @@ from imgrecipes._checks import (
     check_number,
     check_numbers,
 )
-from imgrecipes._runs import keep_touched
+from imgrecipes._kernels.fast.extrema import highest_under, lowest_under
+from imgrecipes._kernels.fast.pieces import keep_touched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,17 +138,8 @@ def erode(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
     count as true or as the largest value of the dtype; what touches the border is not
     eroded from there. So erosion and `dilate` stay adjoint: ``dilate(a) <= b`` if and
     only if ``a <= erode(b)``. Where a footprint without its middle meets no pixel at
-    all, that value is the result.
-
-    The image lies in memory as one line of pixels, in which the neighbour below is a
-    fixed number of pixels ahead, as the one to the right is. The minimum over two
-    pixels, taken of the line and of its copy moved by two, is that over four: a run of
-    :math:`n` pixels takes about :math:`\log_2 n` steps. A full rectangle takes its
-    sides, one after the other. Any other footprint is cut into runs along its last
-    axis, which share their steps and cost one step more each [2]_: a disk of radius 20
-    takes 55 steps, not the 1257 of its pixels. Masks of 65536 pixels and more are
-    packed, eight pixels to a byte. Besides the result, it needs about the memory of the
-    image once more, in an opening twice; for such a mask, a quarter of it.
+    all, that value is the result. Besides the result, an erosion needs about the memory
+    of the image once more.
 
     Elsewhere: ImageJ ``Process > Filters > Minimum...``; CellProfiler ``ErodeImage``.
 
@@ -155,9 +147,6 @@ def erode(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
     ----------
     .. [1] P. Soille, "Morphological Image Analysis: Principles and Applications",
        2nd ed., Springer, 2003, chapter 3.
-    .. [2] E. R. Urbach and M. H. F. Wilkinson, "Efficient 2-D grayscale morphological
-       transformations with arbitrary flat structuring elements", IEEE Transactions on
-       Image Processing 17(1), 2008, pp. 1-8.
 
     Examples
     --------
@@ -165,7 +154,7 @@ def erode(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
     >>> erode([5, 3, 4, 8, 9, 7])
     array([3, 3, 3, 4, 7, 7])
     """
-    return _probe(image, footprint, np.minimum)
+    return lowest_under(*check_probed(image, footprint))
 
 
 def dilate(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
@@ -211,8 +200,7 @@ def dilate(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]
     it is drawn. Only an asymmetric footprint shows the difference.
 
     Border: pixels outside of the image :math:`D` are left out, which means that they
-    count as false or as the smallest value of the dtype. The way, and the cost, are
-    those of `erode`.
+    count as false or as the smallest value of the dtype. The memory is that of `erode`.
 
     Elsewhere: ImageJ ``Process > Filters > Maximum...``; CellProfiler ``DilateImage``.
 
@@ -229,7 +217,7 @@ def dilate(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]
     >>> dilate([0, 0, 1, 0, 0], footprint=[0, 1, 1])
     array([0, 0, 1, 1, 0])
     """
-    return _probe(image, footprint, np.maximum)
+    return highest_under(*check_probed(image, footprint))
 
 
 def opening(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
@@ -272,7 +260,7 @@ def opening(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     :math:`\gamma_B = \delta_B \varepsilon_B`. Opening twice changes nothing more, with
     any footprint, and at the border as well, since pixels outside are left out. SciPy's
     ``binary_opening`` takes the outside as false and so removes thin objects along the
-    border. Costs an erosion and a dilation.
+    border.
 
     Elsewhere: ImageJ ``Process > Binary > Open``; CellProfiler ``Opening``.
 
@@ -287,7 +275,8 @@ def opening(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     >>> opening([0, 9, 0, 5, 6, 7, 2], footprint=[1, 1, 1])
     array([0, 0, 0, 5, 5, 5, 2])
     """
-    return _probe(image, footprint, np.minimum, np.maximum)
+    array, element = check_probed(image, footprint)
+    return highest_under(lowest_under(array, element), element)
 
 
 def closing(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
@@ -331,7 +320,7 @@ def closing(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     :math:`\varphi_B = \varepsilon_B \delta_B`. Closing twice changes nothing more, and
     closing is never less than the image, at the border as well. SciPy's
     ``binary_closing`` takes the outside as false when it erodes and so clears pixels
-    along the border that were true. Costs a dilation and an erosion.
+    along the border that were true.
 
     Elsewhere: ImageJ ``Process > Binary > Close-``; CellProfiler ``Closing``.
 
@@ -346,7 +335,8 @@ def closing(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     >>> closing([9, 1, 9, 7, 6, 5, 2], footprint=[1, 1, 1])
     array([9, 9, 9, 7, 6, 5, 5])
     """
-    return _probe(image, footprint, np.maximum, np.minimum)
+    array, element = check_probed(image, footprint)
+    return lowest_under(highest_under(array, element), element)
 
 
 def open_by_reconstruction(
@@ -388,9 +378,8 @@ def open_by_reconstruction(
     -----
     The eroded mask is dilated again and again, each time cut to the mask, until nothing
     changes. For masks the result is the connected components that hold a pixel of the
-    eroded mask, so that one labelling takes the place of many dilations. In large masks
-    without texture, it joins runs, stretches of a row, instead of pixels. Besides the
-    erosion, time grows with the number of pixels, whatever the shape of the objects.
+    eroded mask, so that one labelling takes the place of many dilations. The border and
+    the memory are those of `erode`.
 
     References
     ----------
@@ -406,9 +395,9 @@ def open_by_reconstruction(
     >>> open_by_reconstruction(mask, footprint=[1, 1, 1]).astype(int)
     array([0, 0, 0, 0, 0, 1, 1, 1])
     """
-    array = check_mask(mask)
+    array, element = check_probed(check_mask(mask), footprint, "mask")
     connectivity = check_integer(connectivity, "connectivity", low=1, high=array.ndim)
-    return keep_touched(array, erode(array, footprint), connectivity)
+    return keep_touched(array, lowest_under(array, element), connectivity)
 
 
 def top_hat(
@@ -456,7 +445,7 @@ def top_hat(
     -----
     :math:`f - \gamma_B(f)`, or :math:`\varphi_B(f) - f`; for masks the difference is
     "and not". A background that varies slowly against the size of the footprint is
-    removed. Costs an erosion and a dilation.
+    removed.
 
     Elsewhere: ImageJ ``Process > Filters > Top Hat...``; CellProfiler
     ``EnhanceOrSuppressFeatures``.
@@ -472,12 +461,12 @@ def top_hat(
     >>> top_hat([10, 20, 39, 40, 50, 40], footprint=[1, 1, 1])
     array([ 0,  0,  0,  0, 10,  0])
     """
-    array = check_image(image)
+    array, element = check_probed(image, footprint)
     check_finite(array)
     if check_flag(dark, "dark"):
-        high, low = closing(array, footprint), array
+        high, low = lowest_under(highest_under(array, element), element), array
     else:
-        high, low = array, opening(array, footprint)
+        high, low = array, highest_under(lowest_under(array, element), element)
     if array.dtype.kind == "b":
         return np.asarray(high ^ low)
     with np.errstate(over="ignore"):
@@ -527,9 +516,7 @@ def granulometry(mask: ArrayLike, radii: Sequence[float]) -> NDArray[np.intp]:
     -----
     :math:`A(r) = |\gamma_{rB}(m)|`. In the plane, the curve never rises. On a grid, it
     may rise by the few pixels by which a disk is not a union of smaller ones, as the
-    example shows. Objects that the border cuts count as if they went on outside. Each
-    radius costs an opening of the packed mask: time grows with its number of rows, in a
-    volume with its square.
+    example shows. Objects that the border cuts count as if they went on outside.
 
     Elsewhere: CellProfiler ``MeasureGranularity``.
 
@@ -558,153 +545,17 @@ def granulometry(mask: ArrayLike, radii: Sequence[float]) -> NDArray[np.intp]:
     )
 
 
-def _check_arguments(
-    image: ArrayLike, footprint: ArrayLike | None
+def check_probed(
+    image: ArrayLike, footprint: ArrayLike | None, name: str = "image"
 ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    array = check_image(image, ndim=(1, 2, 3, 4))
+    """Return an image without NaN, and the footprint, by default the cross."""
+    array = check_image(image, name, ndim=(1, 2, 3, 4))
     if array.dtype.kind == "f" and np.isnan(array.min()):
-        raise ValueError(
-            f"image holds {int(np.isnan(array).sum())} values that are NaN"
-        )
+        raise ValueError(f"{name} holds {np.isnan(array).sum()} values that are NaN")
     if footprint is None:
-        return array, structuring_element("cross", 1, array.ndim)
-    given = check_image(footprint, "footprint", ndim=range(1, array.ndim + 1))
-    element = given == 1
-    if not (element | (given == 0)).all():
-        raise ValueError("footprint holds other values than 0 and 1")
-    if not element.any():
-        raise ValueError("footprint holds no 1; it needs a pixel")
-    return array, element
-
-
-def _probe(
-    image: ArrayLike, footprint: ArrayLike | None, *picks: np.ufunc
-) -> NDArray[Any]:
-    array, element = _check_arguments(image, footprint)
-    # Axes beyond the footprint's become part of the columns, `unit` values to each.
-    unit = math.prod(array.shape[element.ndim :])
-    ones = (1,) * (2 - element.ndim)
-    rows = array.reshape(*ones, *array.shape[: element.ndim - 1], -1)
-    element = element.reshape(ones + element.shape)
-    is_mask = array.dtype.kind == "b"
-    # To pack a small mask takes longer than it saves.
-    if not is_mask or array.size < 2**16:
-        rows = rows.view(np.uint8) if is_mask else rows
-        for pick in picks:
-            rows = _find_extremum(rows, element, pick, unit)
-        rows = rows.reshape(array.shape)
-        return rows != 0 if is_mask else rows
-    width = rows.shape[-1]
-    rows = np.packbits(rows, axis=-1, bitorder="little")
-    for pick in picks:
-        rows = _find_extremum(rows, element, pick, unit, width)
-    rows = np.unpackbits(rows, axis=-1, count=width, bitorder="little")
-    return rows.view(np.bool_).reshape(array.shape)
-
-
-def _find_extremum(
-    rows: NDArray[Any],
-    footprint: NDArray[np.bool_],
-    pick: np.ufunc,
-    unit: int,
-    bits: int = 0,
-) -> NDArray[Any]:
-    low = pick is np.minimum
-    outside = _range(rows.dtype)[low]
-    footprint = footprint if low else np.flip(footprint)
-    each = 1
-    if bits:
-        # A byte holds eight pixels, the last one of a row may hold fewer.
-        each, pick = 8, np.bitwise_and if low else np.bitwise_or
-        used = 255 >> -bits % 8
-        rows[..., -1] = rows[..., -1] & used | outside & ~used
-    before = [(n - 1 + low) // 2 for n in footprint.shape]
-    margins = [(b, n - 1 - b) for b, n in zip(before, footprint.shape, strict=True)]
-    left, right = (-(-n * unit // each) for n in margins[-1])
-    padded = _surround(rows, [*margins[:-1], (left, right)], outside)
-    # Pixels below and to the right are a fixed way ahead in memory.
-    steps = [stride // padded.itemsize for stride in padded.strides]
-    runs, sides = [(footprint.shape[-1], 0, 0)], footprint.shape[:-1]
-    if not footprint.all():
-        runs, sides = _find_runs(footprint, steps), ()
-    origin = left * each - before[-1] * unit
-
-    def fill(block: NDArray[Any], out: NDArray[Any]) -> None:
-        line, at, best = block.reshape(-1), (1, -1), block[:0]
-        size = 1 + sum((n - 1) * s for n, s in zip(out.shape, steps, strict=True))
-        total = np.empty(size, dtype=line.dtype)
-        # A full rectangle is one run, after its other sides have been dealt with.
-        for side, step in zip(sides, steps, strict=False):
-            line = _pick_run(line, step * each, 1, side, pick=pick, each=each)
-        for length, column, start in runs:
-            if (length, column) != at:
-                line = _pick_run(line, unit, at[0], length, pick=pick, each=each)
-                moved = _move(line, origin + column * unit, each)
-                at = length, column
-            window = moved[start : start + size]
-            best = pick(best, window, out=total) if best.size else window
-        out[...] = np.ndarray(out.shape, best.dtype, best, 0, block.strides)
-
-    # Blocks that stay in the processor's cache can be read many times at little cost.
-    size = max(2**18, len(footprint) * padded[0].nbytes)
-    return fill_by_rows(fill, padded, np.empty_like(rows), block_bytes=size)
-
-
-def _surround(
-    rows: NDArray[Any], margins: list[tuple[int, int]], outside: float
-) -> NDArray[Any]:
-    shape = [n + sum(both) for n, both in zip(rows.shape, margins, strict=True)]
-    padded = np.empty(shape, dtype=rows.dtype)
-    inner = padded
-    for axis, (before, after) in enumerate(margins):
-        lines = padded.swapaxes(0, axis)
-        lines[:before] = lines[len(lines) - after :] = outside
-        inner = inner.swapaxes(0, axis)[before : len(lines) - after].swapaxes(0, axis)
-    inner[...] = rows
-    return padded
-
-
-def _find_runs(
-    footprint: NDArray[np.bool_], steps: list[int]
-) -> list[tuple[int, int, int]]:
-    # An empty column on either side ends each run within its row.
-    width = footprint.shape[-1] + 2
-    line = np.zeros((*footprint.shape[:-1], width), dtype=np.bool_)
-    line[..., 1:-1] = footprint
-    edges = np.flatnonzero(line.ravel()[1:] != line.ravel()[:-1])
-    starts, ends = edges[::2], edges[1::2]
-    *index, columns = np.unravel_index(starts, line.shape)
-    ahead = starts * 0
-    for numbers, step in zip(index, steps, strict=False):
-        ahead += numbers * step
-    lists = (ends - starts).tolist(), columns.tolist(), ahead.tolist()
-    return sorted(zip(*lists, strict=True))
-
-
-def _pick_run(
-    line: NDArray[Any], step: int, reach: int, length: int, *, pick: np.ufunc, each: int
-) -> NDArray[Any]:
-    # Two runs of n pixels that overlap or meet make a run of up to 2 n.
-    while reach < length:
-        more = min(reach, length - reach)
-        moved = _move(line, more * step, each)
-        line = pick(line[: len(moved)], moved)
-        reach += more
-    return line
-
-
-def _move(line: NDArray[Any], pixels: int, each: int) -> NDArray[Any]:
-    items, bits = divmod(pixels, each)
-    moved = line[items:]
-    if bits:
-        # Bits that leave a byte enter the one before; times 2**n moves up by n.
-        carried = moved[1:] * np.uint8(2 ** (8 - bits))
-        moved = moved >> bits
-        np.bitwise_or(moved[:-1], carried, out=moved[:-1])
-    return moved
-
-
-def _range(dtype: np.dtype[Any]) -> tuple[Any, Any]:
-    if dtype.kind == "f":
-        return -np.inf, np.inf
-    return np.iinfo(dtype).min, np.iinfo(dtype).max
+        return array, ndimage.generate_binary_structure(array.ndim, 1)
+    element = check_image(footprint, "footprint", ndim=range(1, array.ndim + 1))
+    values = np.unique(element)
+    if not {1} <= set(values.tolist()) <= {0, 1}:
+        raise ValueError(f"footprint holds {values}; allowed are 0 and 1, not 0 alone")
+    return array, element == 1

@@ -1,0 +1,46 @@
+"""Minima and maxima under a footprint."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+
+def lowest_under(image: NDArray[Any], footprint: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return the minimum under the footprint, which has axes of the image's first."""
+    outside = extremes_of(image.dtype)[1]
+    return reduce(np.minimum, views_under(image, footprint, 1, outside), outside)
+
+
+def highest_under(image: NDArray[Any], footprint: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return the maximum under the footprint, turned by half a turn."""
+    outside = extremes_of(image.dtype)[0]
+    return reduce(np.maximum, views_under(image, footprint, -1, outside), outside)
+
+
+def views_under(
+    image: NDArray[Any], footprint: NDArray[np.bool_], turn: int, outside: float
+) -> Iterator[NDArray[Any]]:
+    """Yield the image as it is seen from each pixel of the footprint."""
+    element = footprint.reshape(footprint.shape + (1,) * (image.ndim - footprint.ndim))
+    middle: NDArray[np.intp] = np.array(element.shape, np.intp) // 2
+    padded = np.pad(image, [(n, n) for n in middle], constant_values=outside)
+    for offset in np.argwhere(element) - middle:
+        box = zip(middle + turn * offset, image.shape, strict=True)
+        yield padded[tuple(slice(start, start + n) for start, n in box)]
+
+
+def extremes_of(dtype: np.dtype[Any]) -> tuple[Any, Any]:
+    """Return the smallest and the largest value of a dtype."""
+    if dtype.kind == "f":
+        return -np.inf, np.inf
+    if dtype.kind == "b":
+        return False, True
+    return np.iinfo(dtype).min, np.iinfo(dtype).max
