@@ -363,7 +363,7 @@ def test_vertices_are_the_mean_of_the_crossings_of_their_cell():
 
 
 def test_mesh_is_that_of_the_page_and_at_least_as_fast():
-    folder = Path(__file__).parents[1] / "gallery" / "display"
+    folder = Path(__file__).parents[1] / "gallery" / "made_fast"
     page = ast.parse(
         (folder / "see_why_the_surface_mesh_is_fast.py").read_text("utf-8")
     )

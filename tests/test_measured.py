@@ -10,7 +10,7 @@ from sphinx_gallery.py_source_parser import Block
 
 import measured
 
-PAGE = "denoising/see_why_the_median_is_fast"
+PAGE = "made_fast/see_why_the_median_is_fast"
 RECIPE = "denoising.denoise_median"
 CELL = "# Timing: run this cell to measure on your machine.\nprint(1 / 0)\n"
 STORED = {

@@ -31,10 +31,11 @@ ORDER = (
     "volumes",
     "large",
     "samples",
+    "made_fast",
 )
 # Sections of the gallery that belong to no module of the package. The one place where
 # they are declared; their place among the others is in ORDER.
-WITHOUT_MODULE: tuple[str, ...] = ()
+WITHOUT_MODULE: tuple[str, ...] = ("made_fast",)
 HEADER = "GALLERY_HEADER.rst"
 
 

@@ -147,4 +147,4 @@ assert share > 0.4
 # .. seealso::
 #    Next: :ref:`sphx_glr_gallery_features_find_edges.py`. What a blur takes away:
 #    :ref:`sphx_glr_gallery_smoothing_blur_an_image.py`. How the recipe saves time:
-#    :ref:`sphx_glr_gallery_features_see_why_sobel_is_fast.py`.
+#    :ref:`sphx_glr_gallery_made_fast_see_why_sobel_is_fast.py`.

@@ -130,4 +130,4 @@ assert np.array_equal(color[..., 0], blur_gaussian(face()[..., 0], 3))
 # .. seealso::
 #    Next: :ref:`sphx_glr_gallery_smoothing_sharpen_an_image.py`. What lies beyond the
 #    border: :doc:`/conventions`. Why the recipe is faster than SciPy:
-#    :ref:`sphx_glr_gallery_smoothing_see_why_the_gaussian_is_fast.py`.
+#    :ref:`sphx_glr_gallery_made_fast_see_why_the_gaussian_is_fast.py`.

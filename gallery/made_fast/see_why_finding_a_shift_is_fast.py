@@ -157,4 +157,4 @@ assert np.array_equal(offset, [-3, -7])
 # .. seealso::
 #    How exact it is, and how it fails:
 #    :ref:`sphx_glr_gallery_registration_find_a_shift.py`. Transforms at work elsewhere:
-#    :ref:`sphx_glr_gallery_spectra_see_why_the_autocorrelation_is_fast.py`.
+#    :ref:`sphx_glr_gallery_made_fast_see_why_the_autocorrelation_is_fast.py`.

@@ -157,4 +157,4 @@ for name, seconds in zip(calls, np.min(times, axis=0), strict=True):
 #    The recipes at work:
 #    :ref:`sphx_glr_gallery_measurement_count_and_measure_blobs.py`. Labels make
 #    reconstruction fast:
-#    :ref:`sphx_glr_gallery_segmentation_see_why_reconstruction_is_fast.py`.
+#    :ref:`sphx_glr_gallery_made_fast_see_why_reconstruction_is_fast.py`.

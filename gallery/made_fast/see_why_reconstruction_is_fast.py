@@ -151,5 +151,5 @@ for name, seconds in zip(calls, np.min(times, axis=0), strict=True):
 #
 # .. seealso::
 #    How runs are labelled:
-#    :ref:`sphx_glr_gallery_measurement_see_why_labelling_is_fast.py`. The same as an
+#    :ref:`sphx_glr_gallery_made_fast_see_why_labelling_is_fast.py`. The same as an
 #    exercise: :ref:`sphx_glr_gallery_segmentation_reconstruct_a_segmentation.py`.

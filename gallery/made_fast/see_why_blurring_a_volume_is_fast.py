@@ -139,5 +139,5 @@ for name, weights in {"Gaussian": block, "ball": ball.astype(float)}.items():
 # %%
 # .. seealso::
 #    The products of matrices:
-#    :ref:`sphx_glr_gallery_smoothing_see_why_the_gaussian_is_fast.py`.
+#    :ref:`sphx_glr_gallery_made_fast_see_why_the_gaussian_is_fast.py`.
 #    Voxels in millimetres: :ref:`sphx_glr_gallery_volumes_make_voxels_cubic.py`.
