@@ -536,13 +536,12 @@ def granulometry(mask: ArrayLike, radii: Sequence[float]) -> NDArray[np.intp]:
     array = check_mask(mask)
     sizes = check_numbers(radii, "radii", 0, 2 ** (26 / array.ndim - 1) - 0.5)
     # Disks larger than the image see no more of it.
-    diagonal = math.hypot(*array.shape)
-    disks = (
-        structuring_element("disk", min(size, diagonal), array.ndim) for size in sizes
-    )
-    return np.array(
-        [np.count_nonzero(opening(array, disk)) for disk in disks], dtype=np.intp
-    )
+    diagonal, areas = math.hypot(*array.shape), []
+    for size in sizes:
+        disk = structuring_element("disk", min(size, diagonal), array.ndim)
+        opened = highest_under(lowest_under(array, disk), disk)
+        areas.append(np.count_nonzero(opened))
+    return np.array(areas, np.intp)
 
 
 def check_probed(

@@ -32,15 +32,12 @@ def views_under(
     element = footprint.reshape(footprint.shape + (1,) * (image.ndim - footprint.ndim))
     middle: NDArray[np.intp] = np.array(element.shape, np.intp) // 2
     padded = np.pad(image, [(n, n) for n in middle], constant_values=outside)
-    for offset in np.argwhere(element) - middle:
-        box = zip(middle + turn * offset, image.shape, strict=True)
-        yield padded[tuple(slice(start, start + n) for start, n in box)]
+    for start in middle + turn * (np.argwhere(element) - middle):
+        yield padded[tuple(map(slice, start, start + image.shape))]
 
 
 def extremes_of(dtype: np.dtype[Any]) -> tuple[Any, Any]:
     """Return the smallest and the largest value of a dtype."""
-    if dtype.kind == "f":
-        return -np.inf, np.inf
-    if dtype.kind == "b":
-        return False, True
-    return np.iinfo(dtype).min, np.iinfo(dtype).max
+    if dtype.kind in "ui":
+        return np.iinfo(dtype).min, np.iinfo(dtype).max
+    return (False, True) if dtype.kind == "b" else (-np.inf, np.inf)
