@@ -7,9 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import ndimage
 
-from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     check_finite,
     check_image,
@@ -17,7 +15,11 @@ from imgrecipes._checks import (
     check_number,
     per_axis,
 )
-from imgrecipes._windows import select_rank, window_sums
+from imgrecipes._kernels.fast.ranks import rank_in_window
+from imgrecipes._kernels.fast.sums import sum_of_squares
+from imgrecipes._kernels.fast.windows import mean_in_window
+from imgrecipes._kernels.plain.rounding import round_to
+from imgrecipes._windows import window_sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +64,7 @@ def add_noise(image: ArrayLike, sigma: float, seed: int) -> NDArray[Any]:
     -----
     Each pixel gets an independent :math:`n \sim N(0, \sigma^2)`. Clipping breaks the
     mean of zero where the clean image is close to black or to white: convert to float
-    first where this matters. Time grows with the number of pixels.
+    first where this matters.
 
     Elsewhere: ImageJ ``Process > Noise > Add Specified Noise...``.
 
@@ -123,18 +125,6 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
     far off a wrong pixel is, so that single wild pixels vanish and straight edges stay;
     lines and corners thinner than half of the window vanish as well.
 
-    Windows are sorted by a network of minima and maxima of whole images [3]_.
-    Neighbours share it: columns are merged to pairs of columns, pairs to fours, and
-    pixels that can no longer be the median are dropped [4]_. This takes 22 operations a
-    pixel for 3 x 3, 88 for 5 x 5 and 796 for 11 x 11; for :math:`n` pixels in the
-    window, about :math:`n \log_2 n`. If the image has so few grey levels that 25
-    operations a level and byte are fewer than that, as uint8 has from about 27 x 27 on,
-    then for each level the pixels up to it are counted in all windows, by sums that
-    double. Larger windows, from about 19 x 19 on for float64, of images with many
-    levels are done tile by tile: the pixels of a tile and of its border are sorted once
-    for all its windows, and those up to a level are counted by a product of matrices.
-    Images of fewer than 1000 pixels are left to `numpy.partition`.
-
     Elsewhere: ImageJ ``Process > Filters > Median...``; CellProfiler ``MedianFilter``.
 
     References
@@ -143,10 +133,6 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
     .. [2] T. S. Huang, G. J. Yang and G. Y. Tang, "A fast two-dimensional median
        filtering algorithm", IEEE Trans. Acoust., Speech, Signal Process. 27(1), 1979,
        pp. 13-18.
-    .. [3] K. E. Batcher, "Sorting networks and their applications", AFIPS Spring Joint
-       Computer Conference 32, 1968, pp. 307-314.
-    .. [4] A. Adams, "Fast median filters using separable sorting networks", ACM
-       Transactions on Graphics 40(4), 2021, article 70.
 
     Examples
     --------
@@ -162,7 +148,7 @@ def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[A
     """
     array = _check_noisy(image)
     sizes = _odd_sizes(size, "size", array.shape)
-    return select_rank(array, sizes, math.prod(sizes) // 2)
+    return rank_in_window(array, sizes, math.prod(sizes) // 2)
 
 
 def filter_percentile(
@@ -206,11 +192,6 @@ def filter_percentile(
     :math:`\min(\lfloor n p / 100 \rfloor, n - 1)` is taken. Beyond the border the image
     is mirrored, mode ``"reflect"``.
 
-    The ways are those of `denoise_median`. The closer the rank is to an end, the more
-    pixels drop out early, and for the ranks 0 and 100 only windows remain that double:
-    9 operations a pixel for 11 x 11, and time that grows with the logarithm of the
-    side.
-
     References
     ----------
     .. [1] R. C. Gonzalez and R. E. Woods, "Digital Image Processing", 4th ed.,
@@ -229,7 +210,7 @@ def filter_percentile(
     percentile = check_number(percentile, "percentile", 0, 100)
     sizes = _odd_sizes(size, "size", array.shape)
     count = math.prod(sizes)
-    return select_rank(array, sizes, min(int(count * percentile / 100), count - 1))
+    return rank_in_window(array, sizes, min(int(count * percentile / 100), count - 1))
 
 
 def denoise_wiener(
@@ -274,10 +255,8 @@ def denoise_wiener(
     keep their noise. The default takes for noise what is detail in part, and smooths
     too much: give `sigma` if you know it.
 
-    Beyond the border the image is mirrored, mode ``"reflect"``. The sums double in
-    width, in blocks of rows that fit in the cache, so time grows with the number of
-    pixels times the logarithm of the side; images of fewer than 50 000 pixels are left
-    to `scipy.ndimage.uniform_filter`. Without `sigma` all is computed twice.
+    Beyond the border the image is mirrored, mode ``"reflect"``. About six arrays of
+    float64 of the size of the image are needed besides the result.
 
     References
     ----------
@@ -295,46 +274,19 @@ def denoise_wiener(
     """
     array = _check_noisy(image)
     sizes = _odd_sizes(size, "size", array.shape)
-    scale, known = _scale(array), None
+    scale, noise = _scale(array), None
     if sigma is not None:
-        known = min(check_number(sigma, "sigma", low=0) / scale, 1e9) ** 2
+        noise = min(check_number(sigma, "sigma", low=0) / scale, 1e9) ** 2
+    levels = np.divide(array, scale, dtype=np.float64)
     # Around zero, squares of large levels do not drown small variances.
-    with np.errstate(over="ignore"):
-        mean = array.mean(dtype=np.float64)
-    offset = float(mean) / scale if np.isfinite(mean) else 0.0
-    reach = [(side // 2,) * 2 for side in sizes]
-    padded = np.pad(np.ascontiguousarray(array), reach, mode="symmetric")
-    variances, count = list[float](), math.prod(sizes)
-
-    def fill(rows: NDArray[Any], part: NDArray[Any]) -> None:
-        flat = np.zeros(rows.size + rows[0].size)
-        values = flat[: rows.size].reshape(rows.shape)
-        np.divide(rows, scale, out=values)
-        values -= offset
-        middle = tuple(
-            slice(n, n + m) for (n, _), m in zip(reach, part.shape, strict=True)
-        )
-        if array.size < 50_000:  # then the memory of a block costs more than it saves
-            mean = ndimage.uniform_filter(values, sizes)[middle]
-            variance = ndimage.uniform_filter(values**2, sizes)[middle]
-        else:
-            spare = np.empty((2, 3, flat.size))
-            mean = window_sums(flat, rows.shape, sizes, spare) / count
-            variance = window_sums(flat**2, rows.shape, sizes, spare) / count
-        variance = np.maximum(variance - mean**2, 0, out=variance)
-        if noise is None:
-            variances.append(variance.sum())
-            return
-        gain = np.zeros_like(variance)
-        np.divide(variance - noise, variance, out=gain, where=variance > noise)
-        gain *= values[middle] - mean
-        part[...] = _as_dtype((gain + mean + offset) * scale, array.dtype)
-
-    result, noise, block = np.empty(array.shape, array.dtype), known, 2**15
-    if known is None:
-        fill_by_rows(fill, padded, result, block_bytes=block * array.itemsize)
-        noise = math.fsum(variances) / array.size
-    return fill_by_rows(fill, padded, result, block_bytes=block * array.itemsize)
+    offset = levels.mean()
+    levels -= offset
+    mean = mean_in_window(levels, sizes)
+    variance = np.maximum(mean_in_window(levels**2, sizes) - mean**2, 0)
+    noise = variance.mean() if noise is None else noise
+    gain = np.zeros_like(variance)
+    np.divide(variance - noise, variance, out=gain, where=variance > noise)
+    return _as_dtype((gain * (levels - mean) + mean + offset) * scale, array.dtype)
 
 
 def denoise_tv(
@@ -597,11 +549,9 @@ def rmse(image: ArrayLike, reference: ArrayLike) -> float:
 
     Notes
     -----
-    :math:`\sqrt{\frac{1}{n} \sum_i (g_i - r_i)^2}`, summed block by block in float64,
-    so that integers do not wrap around; sums of 256 squares of uint8, which are exact,
-    and of float32 are taken in float32. Differences whose squares are too large or too
-    small for that are divided by the largest of them first. Time grows with the number
-    of pixels.
+    :math:`\sqrt{\frac{1}{n} \sum_i (g_i - r_i)^2}`, in floats, so that integers do not
+    wrap around. Differences whose squares are too large or too small for float64 are
+    divided by the largest of them first.
 
     References
     ----------
@@ -621,16 +571,17 @@ def rmse(image: ArrayLike, reference: ArrayLike) -> float:
             f"image has shape {array.shape} and reference {truth.shape}; allowed are "
             "equal shapes"
         )
-    kinds = {array.dtype.str[1:], truth.dtype.str[1:]}
-    # Each sum of 256 squares of bytes fits in the 24 bits of such a float.
-    kind = np.float32 if kinds <= {"b1", "u1", "f4"} else np.float64
-    total, scale = _sum_of_squares(array, truth, kind), 1.0
-    # Outside of these bounds, squares of float32 have lost digits; the rest is rare.
-    if not array.size * 2.0**-126 <= total < math.inf:
+    total, scale = sum_of_squares(array, truth), 1.0
+    # Sums that overflow, that lose digits as they are tiny, or of NaN are rare.
+    if not array.size * 1e-290 <= total < math.inf:
         check_finite(array)
         check_finite(truth, "reference")
-        scale = _largest_difference(array, truth)
-        total = _sum_of_squares(array, truth, np.float64, scale) if scale else 0.0
+        with np.errstate(over="ignore"):
+            change = np.subtract(array, truth, dtype=np.float64, casting="same_kind")
+        scale = float(np.abs(change).max())
+        if math.isinf(scale):
+            raise ValueError("image and reference differ by more than a float64 holds")
+        total = float(np.square(change / scale).sum()) if scale else 0.0
     return scale * math.sqrt(total / array.size)
 
 
@@ -665,7 +616,7 @@ def psnr(image: ArrayLike, reference: ArrayLike, data_range: float) -> float:
     Notes
     -----
     :math:`20 \log_{10} (R / \mathrm{rmse})` with the range :math:`R`. Half the error is
-    6 decibels more. Time grows with the number of pixels.
+    6 decibels more.
 
     References
     ----------
@@ -684,35 +635,6 @@ def psnr(image: ArrayLike, reference: ArrayLike, data_range: float) -> float:
     data_range = _check_positive(data_range, "data_range")
     error = rmse(image, reference)
     return 20 * (math.log10(data_range) - math.log10(error)) if error else math.inf
-
-
-def _sum_of_squares(
-    one: NDArray[Any], other: NDArray[Any], kind: type[np.floating], scale: float = 1.0
-) -> float:
-    """Return the sum of the squared differences over `scale`, block by block."""
-    first, second = one.reshape(-1), other.reshape(-1)
-    squares, size = 0.0, min(2**15, -(-first.size // 256) * 256)
-    change: NDArray[Any] = np.zeros(size, kind)
-    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        for start in range(0, first.size, size):
-            left, right = first[start : start + size], second[start : start + size]
-            change[left.size :] = 0
-            part = change[: left.size]
-            np.subtract(left, right, out=part, dtype=kind, casting="same_kind")
-            if scale != 1:
-                part /= scale
-            rows = change.reshape(-1, 256)
-            squares += np.einsum("ij,ij->i", rows, rows).sum(dtype=np.float64)
-    return float(squares)
-
-
-def _largest_difference(image: NDArray[Any], reference: NDArray[Any]) -> float:
-    with np.errstate(over="ignore"):
-        change = np.subtract(image, reference, dtype=np.float64, casting="same_kind")
-    largest = float(np.abs(change).max())
-    if math.isinf(largest):
-        raise ValueError("image and reference differ by more than a float64 can hold")
-    return largest
 
 
 def _check_noisy(image: ArrayLike) -> NDArray[Any]:
@@ -756,17 +678,9 @@ def _scale(image: NDArray[Any]) -> float:
 
 def _as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Return floats in `dtype`: rounded and clipped, or True from one half on."""
-    if dtype.kind == "b":
-        decided: NDArray[np.bool_] = values >= 0.5
-        return decided
-    if dtype.kind in "ui":
-        lowest, highest = np.iinfo(dtype).min, float(np.iinfo(dtype).max)
-        # The largest integers of 64 bits are rounded up to a float beyond them.
-        highest = math.nextafter(highest, 0) if highest >= 2**63 else highest
-        values = np.clip(np.rint(values), lowest, highest)
-    elif dtype.itemsize < values.itemsize:
+    if dtype.kind == "f" and dtype.itemsize < values.itemsize:
         values = np.clip(values, np.finfo(dtype).min, np.finfo(dtype).max)
-    return values.astype(dtype, copy=False)
+    return round_to(values, dtype)
 
 
 def _dual_slopes(
