@@ -31,9 +31,10 @@ from threadpoolctl import threadpool_limits  # noqa: E402
 
 from bench import processor  # noqa: E402
 from concepts import ROOT, concepts, recipes  # noqa: E402
+from copy_buttons import has_fast_kernels  # noqa: E402
 from freshness import load  # noqa: E402
 from imgrecipes._copier.catalog import PACKAGE, recipes_used  # noqa: E402
-from imgrecipes._copier.copying import fingerprint  # noqa: E402
+from imgrecipes._copier.copying import fingerprint, standalone  # noqa: E402
 from measured import MEASURED, is_timing, key_of  # noqa: E402
 from recipe_card import call, measure  # noqa: E402
 from state import read_json, write_text  # noqa: E402
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LARGE = {1: [(65536,)], 2: [(256, 256)], 3: [(40, 40, 40), (148, 148, 3)]}
+LARGER = {1: [(2**20,)], 2: [(1024, 1024)], 3: [(100, 100, 100), (591, 591, 3)]}
 ROUNDS = 5
 # A call that takes longer, in seconds, is measured once.
 PATIENCE = 0.25
@@ -69,7 +71,31 @@ def time_recipe(recipe: Callable[..., object]) -> dict[str, Any]:
             copies = [seconds(copy) for _ in range(9)]
             ratios.append(seconds(ready) / median(copies))
         ratio = float(f"{median(ratios):.3g}")
-        return {"ratio": ratio, "shape": list(shape), "dtype": dtype}
+        found = {"ratio": ratio, "shape": list(shape), "dtype": dtype}
+        return found | time_plain(recipe, ndim, dtype)
+    return {}
+
+
+def time_plain(
+    recipe: Callable[..., object], ndim: int, dtype: str
+) -> dict[str, dict[str, Any]]:
+    """Return how much longer the plain copy of a recipe takes, on a large image."""
+    concept = recipe.__module__.rpartition(".")[2]
+    name = f"{concept}.{recipe.__name__}"
+    if not has_fast_kernels(name):
+        return {}
+    names: dict[str, Any] = {"__name__": recipe.__name__}
+    exec(standalone([name]), names)  # noqa: S102 - the recipes are our own
+    for shape in LARGER[ndim]:
+        ready = call(recipe, shape, dtype)
+        if ready is None:
+            continue
+        plain = partial(names[recipe.__name__], *ready.args, **ready.keywords)
+        pairs = [(seconds(plain), seconds(ready)) for _ in range(2)]
+        if sum(map(sum, pairs)) < PATIENCE:
+            pairs += [(seconds(plain), seconds(ready)) for _ in range(ROUNDS)]
+        slow, quick = (min(times) for times in zip(*pairs, strict=True))
+        return {"plain": {"ratio": float(f"{slow / quick:.2g}"), "shape": list(shape)}}
     return {}
 
 

@@ -9,6 +9,7 @@ import pytest
 
 import recipe_card
 from concepts import ROOT, concepts, recipes
+from copy_buttons import count_lines
 from imgrecipes import (
     denoising,
     geometry,
@@ -18,7 +19,7 @@ from imgrecipes import (
     segmentation,
     smoothing,
 )
-from recipe_card import ARRAYS, DTYPES, SHAPES, call, copied, count_lines, measure, rows
+from recipe_card import ARRAYS, DTYPES, SHAPES, call, copied, measure, rows
 
 ALL = [recipe for concept in concepts() for recipe in recipes(concept).values()]
 

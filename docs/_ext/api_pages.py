@@ -52,14 +52,16 @@ CONCEPT = """\
 RECIPE = """\
 {title}
 
+{summary}
+
+.. copy-recipe:: {concept}.{name}
+
+Reference
+---------
+
 .. currentmodule:: {module}
 
 .. autofunction:: {name}
-
-Copy this recipe
-----------------
-
-.. copy-recipe:: {concept}.{name}
 
 .. Pages that use it, so that a new one makes this page new: {pages}
 
@@ -89,6 +91,7 @@ def write_pages(app: Sphinx) -> None:
         for name, titles in used.items():
             pages[folder / concept / f"{name}.rst"] = RECIPE.format(
                 title=_title(name),
+                summary=_summary(recipes(concept)[name]),
                 module=module,
                 concept=concept,
                 name=name,

@@ -1,13 +1,17 @@
 """Offer each recipe as a copy: on its own page, and on the pages that call it.
 
 The text is the one that the command line shows. It stands in the page, so that the
-button works without a server, and beside the page of the recipe as a file.
+button works without a server, and beside the page of the recipe as a file. The page of
+a recipe shows the plain text in full, and offers the one with fast kernels as well.
 """
 
 from __future__ import annotations
 
+import ast
+import io
 import json
 import platform
+import tokenize
 from contextlib import suppress
 from functools import cache
 from html import escape
@@ -22,6 +26,7 @@ from sphinx.util.osutil import relative_uri
 from imgrecipes._copier.catalog import PACKAGE, find, recipes, recipes_used
 from imgrecipes._copier.copying import standalone
 from imgrecipes._copier.source import RecipeError, digest
+from measured import MEASURED
 from state import read_json, write_bytes, write_text
 
 if TYPE_CHECKING:
@@ -37,17 +42,18 @@ TITLE = "Recipes on this page"
 # What makes pictures to work on, and what draws them, is listed on its own pages only.
 ASIDE = {"samples", "display"}
 BOX = """\
-<div class="recipe-box">
+<div class="recipe-box{kind}">
 <p class="recipe-actions">
-<button type="button" class="recipe-copy">Copy recipe{hidden_name}</button>
+<button type="button" class="recipe-copy">Copy {what}{hidden_name}</button>
 <a class="recipe-file" href="{file}" download="{name}.py">Download{hidden_name}</a>
 <span class="recipe-status" role="status" aria-live="polite"></span>
 </p>
-<details class="recipe-code"><summary>View the code{hidden_name}</summary>
+<details class="recipe-code"{unfolded}><summary>View the code{hidden_name}</summary>
 {code}
 </details>
 </div>
 """
+FAST = " --fast"
 HIDDEN = '<span class="recipe-name"> {}</span>'
 MEMORY = "copies.json"
 # The copies of single recipes by their full names; None where there can be none.
@@ -65,25 +71,78 @@ class command_line(nodes.General, nodes.Element):  # noqa: N801
 
 
 class CopyRecipe(SphinxDirective):
-    """The buttons of one recipe, and the command that copies it."""
+    """The text and the buttons of one recipe, and the command that copies it."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return the box, or a sentence where there is nothing to copy."""
+        """Return the boxes, or a sentence where there is nothing to copy."""
         recipe = find(self.arguments[0])
-        items = offer(self.env, recipe, coloured=True)
-        if isinstance(items[0], recipe_box):
-            items += [
-                nodes.paragraph(
-                    "", "Or let the package that you have installed do it:"
-                ),
-                command_line(text=COMMAND.format(recipe.name, f"{recipe.name}.py")),
-            ]
-        return items
+        items = offer(self.env, recipe, alone=True)
+        if not isinstance(items[0], recipe_box):
+            return items
+        self.env.note_dependency(str(MEASURED))
+        name = recipe.full_name
+        lines = count_lines(text_of(name))
+        sentence = f"{lines} lines of code; {fast_words(recipe)}"
+        items.insert(0, nodes.paragraph("", sentence))
+        if has_fast_kernels(name):
+            file = source_file(self.env.srcdir, name + FAST)
+            self.env.note_dependency(str(file))
+            items.append(recipe_box(recipe=recipe, docname=self.env.docname, fast=True))
+        return [
+            *items,
+            nodes.paragraph("", "Or let the package that you have installed do it:"),
+            command_line(text=COMMAND.format(recipe.name, f"{recipe.name}.py")),
+        ]
 
 
-def offer(env: BuildEnvironment, recipe: Recipe, *, coloured: bool) -> list[nodes.Node]:
+def count_lines(text: str) -> int:
+    """Count the lines of a module that hold code, and not only words on it."""
+    code = ast.parse(text)
+    words = [
+        node.body[0]
+        for node in ast.walk(code)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and ast.get_docstring(node) is not None
+    ]
+    silent = {n for w in words for n in range(w.lineno, (w.end_lineno or 0) + 1)}
+    layout = {
+        *(tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT),
+        *(tokenize.DEDENT, tokenize.ENDMARKER),
+    }
+    spoken = {
+        line
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type not in layout
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    return len(spoken - silent)
+
+
+def has_fast_kernels(name: str) -> bool:
+    """Whether the installed package computes a recipe in another way than its copy."""
+    plain, fast = (
+        text.partition("\n\n")[2] for text in (text_of(name), text_of(name + FAST))
+    )
+    return plain != fast
+
+
+def fast_words(recipe: Recipe) -> str:
+    """Say how much faster the installed package is than the copy."""
+    if not has_fast_kernels(recipe.full_name):
+        return "the installed package runs the same code."
+    entry = read_json(MEASURED).get("recipes", {}).get(recipe.full_name, {})
+    if "plain" not in entry:
+        return "the installed package computes the same with faster kernels."
+    shape = " \N{MULTIPLICATION SIGN} ".join(map(str, entry["plain"]["shape"]))
+    return (
+        f"the installed package computes the same {entry['plain']['ratio']:.2g} times "
+        f"faster (on an image of {shape}, measured on {entry['date']})."
+    )
+
+
+def offer(env: BuildEnvironment, recipe: Recipe, *, alone: bool) -> list[nodes.Node]:
     """Return the buttons of a recipe, or a sentence that says why it has none."""
     try:
         text_of(recipe.full_name)
@@ -91,14 +150,17 @@ def offer(env: BuildEnvironment, recipe: Recipe, *, coloured: bool) -> list[node
         reason = str(error).partition(": ")[2]
         return [nodes.paragraph("", f"This recipe cannot be copied: {reason}.")]
     env.note_dependency(source_file(env.srcdir, recipe.full_name))
-    return [recipe_box(recipe=recipe, docname=env.docname, coloured=coloured)]
+    return [recipe_box(recipe=recipe, docname=env.docname, alone=alone)]
 
 
 @cache
 def text_of(*names: str) -> str:
-    """Return what `show` prints."""
+    """Return what `show` prints; a name may be followed by the option ``--fast``."""
     known = TEXTS.get(names[0]) if len(names) == 1 else None
-    return standalone(names) if known is None else known
+    if known is not None:
+        return known
+    bare = [name.removesuffix(FAST) for name in names]
+    return standalone(bare, fast=names[0].endswith(FAST))
 
 
 def remember_texts(app: Sphinx) -> None:
@@ -111,7 +173,8 @@ def remember_texts(app: Sphinx) -> None:
     text_of.cache_clear()
     TEXTS.clear()
     if known.get("key") != key:
-        known = {"key": key, "texts": dict.fromkeys(r.full_name for r in recipes())}
+        names = [r.full_name + form for r in recipes() for form in ("", FAST)]
+        known = {"key": key, "texts": dict.fromkeys(names)}
         for name in known["texts"]:
             with suppress(RecipeError):
                 known["texts"][name] = text_of(name)
@@ -121,7 +184,8 @@ def remember_texts(app: Sphinx) -> None:
 
 def source_file(folder: Path, name: str) -> Path:
     """Return where the text of a recipe is written: beside the source of its page."""
-    return Path(folder, "api", f"{name.replace('.', '/')}.py")
+    place = name.replace(".", "/").replace(FAST, "_fast")
+    return Path(folder, "api", f"{place}.py")
 
 
 def write_files(app: Sphinx) -> None:
@@ -182,7 +246,7 @@ def item(env: BuildEnvironment, recipe: Recipe) -> nodes.definition_list_item:
         refwarn=True,
     )
     definition = nodes.definition("", nodes.paragraph("", recipe.summary))
-    definition += offer(env, recipe, coloured=False)
+    definition += offer(env, recipe, alone=False)
     return nodes.definition_list_item("", nodes.term("", "", link), definition)
 
 
@@ -223,19 +287,23 @@ def take_downloads(doctree: nodes.document) -> list[nodes.Node]:
 
 
 def visit_box(translator: HTML5Translator, node: recipe_box) -> None:
-    """Write the buttons and the code, coloured where a page has only one of them."""
+    """Write the buttons and the code, coloured and unfolded where it stands alone."""
     recipe: Recipe = node["recipe"]
-    text = text_of(recipe.full_name)
-    if node["coloured"]:
+    fast, alone = node.get("fast", False), node.get("alone", False)
+    text = text_of(recipe.full_name + FAST * fast)
+    if fast or alone:
         code = highlighted(translator, text, "python")
     else:
         code = f"<pre><span></span>{escape(text)}</pre>"
+    name = recipe.name + "_fast" * fast
     page = translator.builder.get_target_uri(node["docname"])
-    file = relative_uri(page, f"api/{recipe.concept}/{recipe.name}.py")
     translator.body.append(
         BOX.format(
-            name=recipe.name,
-            file=file,
+            kind=" recipe-fast" * fast,
+            what="the fast version" if fast else "recipe",
+            name=name,
+            file=relative_uri(page, f"api/{recipe.concept}/{name}.py"),
+            unfolded=" open" * alone,
             code=code,
             hidden_name=HIDDEN.format(recipe.name),
         )

@@ -5,12 +5,9 @@ Only the time stands in a file, ``docs/measured.json``, which ``nox -s bench`` w
 
 from __future__ import annotations
 
-import ast
 import inspect
-import io
 import json
 import re
-import tokenize
 import warnings
 from functools import partial
 from importlib.metadata import version
@@ -22,7 +19,7 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from concepts import ROOT, concepts, recipes
-from copy_buttons import text_of
+from copy_buttons import FAST, count_lines, text_of
 from freshness import LIBRARIES, RECORD, Ingredients
 from imgrecipes._copier.copying import requirements
 from imgrecipes._copier.source import RecipeError, digest
@@ -236,31 +233,14 @@ def measure_range(
     return {"range": [float(result.min()), float(result.max())]}
 
 
-def count_lines(code: str) -> int:
-    """Count the lines that hold code, and not only docstrings and comments."""
-    ignored = {
-        *(tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT),
-        *(tokenize.DEDENT, tokenize.ENDMARKER),
-    }
-    lines = {
-        line
-        for token in tokenize.generate_tokens(io.StringIO(code).readline)
-        if token.type not in ignored
-        for line in range(token.start[0], token.end[0] + 1)
-    }
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.FunctionDef | ast.Module) and ast.get_docstring(node):
-            lines -= {*range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1)}
-    return len(lines)
-
-
 def copied(name: str) -> dict[str, Any]:
     """Return the size and the needs of a copied recipe, or why there is no copy."""
     try:
         code = text_of(name)
     except RecipeError as error:
         return {"refusal": str(error).partition(": ")[2]}
-    return {"lines": count_lines(code), "needs": requirements(code)}
+    fast = count_lines(text_of(name + FAST))
+    return {"lines": count_lines(code), "fast": fast, "needs": requirements(code)}
 
 
 def surroundings() -> dict[str, str]:
@@ -340,6 +320,8 @@ def rows(
         found["Copied"] = f"not possible: {copy['refusal']}"
     else:
         found["Copied"] = f"{copy['lines']} lines of code"
+        if copy["fast"] != copy["lines"]:
+            found["Copied"] += f", or {copy['fast']} with the fast kernels (``--fast``)"
         found["Imports"] = codes(copy["needs"]) or "only the standard library"
     return found
 

@@ -45,5 +45,7 @@ for (const box of document.querySelectorAll(".recipe-box")) {
     }
   });
   // Code that scrolls sideways can be reached by keyboard.
-  details.addEventListener("toggle", () => (code.tabIndex = details.open ? 0 : -1));
+  const reach = () => (code.tabIndex = details.open ? 0 : -1);
+  details.addEventListener("toggle", reach);
+  reach();
 }

@@ -35,9 +35,12 @@ def page(chromium):
     context.close()
 
 
-def shown(recipe):
+PLAIN, FAST = ".recipe-box:not(.recipe-fast)", ".recipe-fast"
+
+
+def shown(recipe, *options):
     """What the command prints."""
-    command = [sys.executable, "-m", "imgrecipes", "show", recipe]
+    command = [sys.executable, "-m", "imgrecipes", "show", recipe, *options]
     return subprocess.run(command, check=True, capture_output=True).stdout.decode()
 
 
@@ -68,7 +71,7 @@ def press(page, box):
 def test_button_and_download_give_what_the_command_shows(recipe, page, address):
     expected = shown(recipe.replace("/", "."))
     page.goto(f"{address}api/{recipe}.html")
-    box = page.locator(".recipe-box")
+    box = page.locator(PLAIN)
     name = Path(recipe).name
     assert box.get_by_role("button").inner_text().split() == ["Copy", "recipe", name]
     page.set_viewport_size({"width": 360, "height": 740})
@@ -106,22 +109,37 @@ def test_example_page_copies_each_of_its_recipes(name, page, address):
     assert Path(waiting.value.path()).read_bytes() == shown(recipes[0]).encode()
 
 
-def test_code_opens_by_keyboard_and_is_the_text_that_is_copied(page, address):
-    page.goto(f"{address}api/pixels/circular_mask.html")
-    box = page.locator(".recipe-box")
+def test_plain_code_is_open_and_fast_code_opens_by_keyboard(page, address):
+    page.goto(f"{address}api/denoising/denoise_median.html")
+    plain = page.locator(PLAIN).locator("pre")
+    assert plain.is_visible()
+    assert plain.text_content() == shown("denoise_median")
+    box = page.locator(FAST)
     assert not box.locator("pre").is_visible()
     box.locator("summary").focus()
     page.keyboard.press("Enter")
     box.locator("pre").wait_for(state="visible")
-    assert box.locator("pre").text_content() == shown("circular_mask")
+    assert box.locator("pre").text_content() == shown("denoise_median", "--fast")
+
+
+def test_the_fast_version_has_a_button_and_a_file(page, address):
+    expected = shown("denoise_median", "--fast")
+    page.goto(f"{address}api/denoising/denoise_median.html")
+    box = page.locator(FAST)
+    press(page, box)
+    assert clipboard(page) == expected
+    with page.expect_download() as waiting:
+        box.get_by_role("link").click()
+    assert waiting.value.suggested_filename == "denoise_median_fast.py"
+    assert Path(waiting.value.path()).read_bytes() == expected.encode()
 
 
 def test_button_works_from_a_folder_and_without_the_newer_clipboard(page, address):
     page.add_init_script("delete Navigator.prototype.clipboard")
     page.goto((SITE / "api" / "pixels" / "circular_mask.html").as_uri())
     assert page.evaluate("navigator.clipboard === undefined")
-    press(page, page.locator(".recipe-box"))
-    file = page.locator("a.recipe-file").get_attribute("href")
+    press(page, page.locator(PLAIN))
+    file = page.locator(f"{PLAIN} a.recipe-file").get_attribute("href")
     assert (SITE / "api" / "pixels" / file).read_text("utf-8") == shown("circular_mask")
     reader = page.context.browser.contexts[-1].new_page()
     reader.goto(address)
@@ -133,7 +151,7 @@ def test_without_any_clipboard_the_code_is_opened_and_selected(page, address):
         "delete Navigator.prototype.clipboard; document.execCommand = () => false"
     )
     page.goto(f"{address}api/pixels/circular_mask.html")
-    box = page.locator(".recipe-box")
+    box = page.locator(PLAIN)
     box.get_by_role("button").click()
     box.get_by_role("status").get_by_text("selected").wait_for(timeout=3_000)
     selected = page.evaluate("getSelection().toString()")
@@ -143,5 +161,4 @@ def test_without_any_clipboard_the_code_is_opened_and_selected(page, address):
 def test_recipe_that_needs_the_package_says_so(page, address):
     page.goto(f"{address}api/samples/face.html")
     assert page.locator(".recipe-box").count() == 0
-    section = page.locator("#copy-this-recipe")
-    assert "needs the installed package" in section.inner_text()
+    assert "needs the installed package" in page.locator("article").inner_text()
