@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +14,15 @@ from imgrecipes._checks import (
     check_number,
     per_axis,
 )
+from imgrecipes._kernels.fast.patches import average_alike
 from imgrecipes._kernels.fast.ranks import rank_in_window
 from imgrecipes._kernels.fast.sums import sum_of_squares
+from imgrecipes._kernels.fast.variation import least_variation
 from imgrecipes._kernels.fast.windows import mean_in_window
 from imgrecipes._kernels.plain.rounding import round_to
-from imgrecipes._windows import window_sums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -336,9 +336,9 @@ def denoise_tv(
     gradient steps with momentum [2]_. For any such :math:`p`, :math:`\sum (w |\nabla u|
     - p \cdot \nabla u)` bounds the squared distance to the solution.
 
-    Each step takes time and memory for the number of pixels times axes, block by block
-    of rows; the number of steps grows with the weight, from some ten to some hundred.
-    Images of float32 are computed as such, unless the tolerance is below 0.001.
+    Each step takes time and memory for the number of pixels times axes; the number of
+    steps grows with the weight, from some ten to some hundred. Images of float32
+    are computed as such, unless the tolerance is below 0.001.
 
     References
     ----------
@@ -366,31 +366,9 @@ def denoise_tv(
     distance = tolerance * noisy.std(dtype=np.float64)
     # Beyond the larger bound the result is the mean, below the other one the image.
     weight = min(max(weight / scale, 1e-30), 4.0 * array.size)
-    field = np.zeros((noisy.ndim, *noisy.shape), noisy.dtype)
-    ahead, following, momentum = field.copy(), np.empty_like(field), 1.0
-    for step in range(check_integer(iterations, "iterations", low=1)):
-        if step % 10 == 0:
-            gap = 0.0
-            for rows, slope, squares in _dual_slopes(noisy, field):
-                gap += weight * _lengths(slope, squares).sum(dtype=np.float64)
-                gap -= (field[:, rows] * slope).sum(dtype=np.float64)
-            if gap <= noisy.size * distance**2:
-                break
-        faster = (1 + math.sqrt(1 + 4 * momentum**2)) / 2
-        for rows, slope, squares in _dual_slopes(noisy, ahead):
-            # The square of the gradient's norm is below 4 for each axis.
-            moved = np.multiply(slope, 1 / (4 * noisy.ndim), out=slope)
-            moved += ahead[:, rows]
-            length = _lengths(moved, squares)
-            np.maximum(length, weight, out=length)
-            moved *= np.divide(weight, length, out=length)
-            change = np.subtract(moved, field[:, rows], out=following[:, rows])
-            change *= (momentum - 1) / faster
-            change += moved
-            field[:, rows] = moved
-        ahead, following, momentum = following, ahead, faster
-    _add_divergence(noisy, field)
-    return _as_dtype(noisy * scale, array.dtype)
+    steps = check_integer(iterations, "iterations", low=1)
+    result = least_variation(noisy, weight, distance, steps)
+    return _as_dtype(result * scale, array.dtype)
 
 
 def denoise_nonlocal(
@@ -447,10 +425,9 @@ def denoise_nonlocal(
     see the image mirrored beyond its border, mode ``"reflect"``; only pixels of the
     image are averaged.
 
-    For one shift :math:`q - p`, sums of windows give the :math:`d^2` of all pixels at
-    once [2]_ [3]_, and the opposite shift has the same. So time grows with the number
-    of pixels times ``2 * distance + 1`` for each axis, and with the logarithm of the
-    patch. Images of float32 are computed as such, all others in float64.
+    For one shift :math:`q - p`, means of windows give the :math:`d^2` of all pixels at
+    once. The time grows with the number of pixels times ``2 * distance + 1`` for each
+    axis. Images of float32 are computed as such, all others in float64.
 
     Elsewhere: CellProfiler ``ReduceNoise``.
 
@@ -458,10 +435,6 @@ def denoise_nonlocal(
     ----------
     .. [1] A. Buades, B. Coll and J.-M. Morel, "A non-local algorithm for image
        denoising", CVPR 2005, vol. 2, pp. 60-65.
-    .. [2] J. Darbon, A. Cunha, T. F. Chan, S. Osher and G. J. Jensen, "Fast nonlocal
-       filtering applied to electron cryomicroscopy", ISBI 2008, pp. 1331-1334.
-    .. [3] J. Froment, "Parameter-free fast pixelwise non-local means denoising", Image
-       Processing On Line 4, 2014, pp. 300-326.
 
     Examples
     --------
@@ -484,42 +457,8 @@ def denoise_nonlocal(
     ]
     kind = np.float32 if array.dtype == np.float32 else np.float64
     values = np.divide(array, scale, dtype=kind, order="C")
-    wide = np.pad(values, [(side // 2,) * 2 for side in sizes], mode="symmetric")
-    # Each pixel counts for itself with a weight of one.
-    total, weights = values.copy(), np.ones(values.shape, kind)
-    shifts = itertools.product(*(range(-steps, steps + 1) for steps in farthest))
-    # The opposite shift serves the same pairs of pixels.
-    half = [shift for shift in shifts if shift > (0,) * array.ndim]
-    count, size = math.prod(sizes), max(1, 2**15 // values[0].size)
-    flat = np.zeros((size + sizes[0]) * wide[0].size, kind)
-    spare, product = np.empty((2, 3, flat.size), kind), np.empty_like(flat)
-    for start, shift in itertools.product(range(0, len(values), size), half):
-        here, there = _partners(shift, values.shape, start, start + size)
-        if here[0].start >= here[0].stop:
-            continue
-        first, second = (
-            tuple(
-                slice(part.start, part.stop + side - 1)
-                for part, side in zip(place, sizes, strict=True)
-            )
-            for place in (here, there)
-        )
-        shape = wide[first].shape
-        change = flat[: math.prod(shape)].reshape(shape)
-        np.subtract(wide[first], wide[second], out=change)
-        change *= change
-        row = change[0].size
-        weight = window_sums(flat[: change.size + row], shape, sizes, spare)
-        if noise:
-            np.maximum(np.subtract(weight, noise * count, out=weight), 0, out=weight)
-        weight *= -1 / (strength**2 * count)
-        np.exp(weight, out=weight)
-        part = product[: weight.size].reshape(weight.shape)
-        total[here] += np.multiply(weight, values[there], out=part)
-        total[there] += np.multiply(weight, values[here], out=part)
-        weights[here] += weight
-        weights[there] += weight
-    return _as_dtype(total / weights * scale, array.dtype)
+    averages = average_alike(values, sizes, farthest, strength, noise)
+    return _as_dtype(averages * scale, array.dtype)
 
 
 def rmse(image: ArrayLike, reference: ArrayLike) -> float:
@@ -681,64 +620,3 @@ def _as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     if dtype.kind == "f" and dtype.itemsize < values.itemsize:
         values = np.clip(values, np.finfo(dtype).min, np.finfo(dtype).max)
     return round_to(values, dtype)
-
-
-def _dual_slopes(
-    noisy: NDArray[Any], field: NDArray[Any]
-) -> Iterator[tuple[slice, NDArray[Any], NDArray[Any]]]:
-    """Yield the gradient of `noisy` plus the field's divergence, by blocks of rows.
-
-    The third array of each block is memory of the same shape to work with.
-    """
-    size = max(1, 2**15 // noisy[0].size)
-    shape = (size + 2, *noisy.shape[1:])
-    image, (slopes, squares) = (
-        np.empty(shape, noisy.dtype),
-        np.empty((2, len(field), *shape), noisy.dtype),
-    )
-    for start in range(0, len(noisy), size):
-        # The divergence looks a row back, the gradient a row ahead.
-        rows = slice(start, min(start + size, len(noisy)))
-        wide = slice(max(start - 1, 0), rows.stop + 1)
-        levels = image[: len(noisy[wide])]
-        levels[...] = noisy[wide]
-        _add_divergence(levels, field[:, wide])
-        for axis, slope in enumerate(slopes[:, : len(levels)]):
-            ahead, here = slope.swapaxes(0, axis), levels.swapaxes(0, axis)
-            np.subtract(here[1:], here[:-1], out=ahead[:-1])
-            ahead[-1] = 0
-        inner = slice(start - wide.start, rows.stop - wide.start)
-        yield rows, slopes[:, inner], squares[:, inner]
-
-
-def _add_divergence(image: NDArray[Any], field: NDArray[Any]) -> None:
-    """Add the negative transpose of the gradient, for a field that it could give."""
-    for axis, part in enumerate(field):
-        image += part
-        image.swapaxes(0, axis)[1:] -= part.swapaxes(0, axis)[:-1]
-
-
-def _lengths(vectors: NDArray[Any], squares: NDArray[Any]) -> NDArray[Any]:
-    """Return the lengths of a field's vectors, in the first part of `squares`."""
-    first, *others = np.multiply(vectors, vectors, out=squares)
-    for other in others:
-        first += other
-    lengths: NDArray[Any] = np.sqrt(first, out=first)
-    return lengths
-
-
-def _partners(
-    shift: Sequence[int], shape: Sequence[int], start: int, stop: int
-) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
-    """Return where pixels of some rows have a partner at this shift, and the partners.
-
-    The shift of the rows is not negative.
-    """
-    pairs = list(zip(shift, shape, strict=True))
-    here = [slice(max(-step, 0), n - max(step, 0)) for step, n in pairs]
-    here[0] = slice(start, min(stop, here[0].stop))
-    there = [
-        slice(part.start + step, part.stop + step)
-        for part, step in zip(here, shift, strict=True)
-    ]
-    return tuple(here), tuple(there)
