@@ -175,9 +175,17 @@ def reproduce(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests and the examples in the docstrings; takes pytest's arguments."""
+    """Run the tests, and those of the concepts with plain kernels as well.
+
+    Takes pytest's arguments.
+    """
     install(session, "tests", "docs")
-    session.run("python", "-m", "pytest", "-W", "error", "-n", "auto", *session.posargs)
+    command = ("python", "-m", "pytest", "-W", "error", "-n", "auto")
+    session.run(*command, *session.posargs)
+    modules = sorted((ROOT / "src" / "imgrecipes").glob("[!_]*.py"))
+    concepts = [f"tests/test_{module.stem}.py" for module in modules]
+    # What is copied are recipes with plain kernels.
+    session.run(*command, *(session.posargs or concepts), env={"KERNELS": "plain"})
 
 
 @nox.session(requires=["docs"])
