@@ -185,7 +185,8 @@ def tests(session: nox.Session) -> None:
     modules = sorted((ROOT / "src" / "imgrecipes").glob("[!_]*.py"))
     concepts = [f"tests/test_{module.stem}.py" for module in modules]
     # What is copied are recipes with plain kernels.
-    session.run(*command, *(session.posargs or concepts), env={"KERNELS": "plain"})
+    if not session.posargs:
+        session.run(*command, *concepts, env={"KERNELS": "plain"})
 
 
 @nox.session(requires=["docs"])
