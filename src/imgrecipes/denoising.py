@@ -16,9 +16,9 @@ from imgrecipes._checks import (
 )
 from imgrecipes._kernels.fast.patches import average_alike
 from imgrecipes._kernels.fast.ranks import rank_in_window
+from imgrecipes._kernels.fast.shrinkage import shrink_to_mean
 from imgrecipes._kernels.fast.sums import sum_of_squares
 from imgrecipes._kernels.fast.variation import least_variation
-from imgrecipes._kernels.fast.windows import mean_in_window
 from imgrecipes._kernels.plain.rounding import round_to
 
 if TYPE_CHECKING:
@@ -255,8 +255,7 @@ def denoise_wiener(
     keep their noise. The default takes for noise what is detail in part, and smooths
     too much: give `sigma` if you know it.
 
-    Beyond the border the image is mirrored, mode ``"reflect"``. About six arrays of
-    float64 of the size of the image are needed besides the result.
+    Beyond the border the image is mirrored, mode ``"reflect"``.
 
     References
     ----------
@@ -277,16 +276,7 @@ def denoise_wiener(
     scale, noise = _scale(array), None
     if sigma is not None:
         noise = min(check_number(sigma, "sigma", low=0) / scale, 1e9) ** 2
-    levels = np.divide(array, scale, dtype=np.float64)
-    # Around zero, squares of large levels do not drown small variances.
-    offset = levels.mean()
-    levels -= offset
-    mean = mean_in_window(levels, sizes)
-    variance = np.maximum(mean_in_window(levels**2, sizes) - mean**2, 0)
-    noise = variance.mean() if noise is None else noise
-    gain = np.zeros_like(variance)
-    np.divide(variance - noise, variance, out=gain, where=variance > noise)
-    return _as_dtype((gain * (levels - mean) + mean + offset) * scale, array.dtype)
+    return shrink_to_mean(array, sizes, scale, noise)
 
 
 def denoise_tv(
