@@ -571,7 +571,9 @@ def _check_noisy(image: ArrayLike) -> NDArray[Any]:
     array = check_image(image)
     if array.ndim == 0:
         raise ValueError("image is a single number; it needs an axis")
-    check_finite(array)
+    if not np.isfinite([array.min(), array.max()]).all():
+        count = np.count_nonzero(~np.isfinite(array))
+        raise ValueError(f"image holds {count} values that are NaN or infinite")
     return array
 
 
@@ -583,17 +585,16 @@ def _check_positive(value: float, name: str) -> float:
     return number
 
 
-def _odd_sizes(
-    size: int | Sequence[int], name: str, shape: Sequence[int]
-) -> tuple[int, ...]:
+def _odd_sizes(size: ArrayLike, name: str, shape: Sequence[int]) -> list[int]:
     """Return the side of a window along each axis, if it has a middle pixel."""
-    sides = []
-    for side, length in zip(per_axis(size, name, len(shape)), shape, strict=True):
-        most = max(99, 2 * length)
-        sides.append(check_integer(side, name, 1, most))
-        if sides[-1] % 2 == 0:
-            raise ValueError(f"{name} is {size!r}; allowed are odd integers to {most}")
-    return tuple(sides)
+    sizes, most = np.asarray(size), [max(99, 2 * n) for n in shape]
+    allowed = "odd integers, 1 to 99 or twice the axis, one number or one for each axis"
+    if sizes.dtype.kind not in "iu":
+        raise TypeError(f"{name} is {size!r}; allowed are {allowed}")
+    fits = sizes.shape in {(), (len(shape),)} and (sizes >= 1).all()
+    if not (fits and (sizes <= most).all() and (sizes % 2).all()):
+        raise ValueError(f"{name} is {size!r}; allowed are {allowed}")
+    return list(map(int, np.broadcast_to(sizes, len(shape))))
 
 
 def _scale(image: NDArray[Any]) -> float:

@@ -19,9 +19,8 @@ def rank_in_window(
     """Return the pixel of this rank, from 0, of the window around each pixel."""
     # SciPy ranks floats, which do not hold all large integers; numbers of levels do.
     levels, numbers = np.unique(image, return_inverse=True)
-    sides = [(side // 2, side // 2) for side in sizes]
+    half = [side // 2 for side in sizes]
     # In windows larger than the image, SciPy takes wrong pixels now and then.
-    padded = np.pad(numbers.reshape(image.shape), sides, mode="symmetric")
-    ranked = ndimage.rank_filter(padded, rank, sizes)
-    inner = zip(sides, image.shape, strict=True)
-    return levels[ranked[tuple(slice(side, side + n) for (side, _), n in inner)]]
+    padded = np.pad(numbers.reshape(image.shape), [(n, n) for n in half], "symmetric")
+    inner = tuple(map(slice, half, np.add(half, image.shape)))
+    return levels[ndimage.rank_filter(padded, rank, sizes)[inner]]
