@@ -19,7 +19,12 @@ from imgrecipes._checks import (
     check_number,
     check_numbers,
 )
-from imgrecipes._kernels.fast.extrema import highest_under, lowest_under
+from imgrecipes._kernels.fast.extrema import (
+    closed_under,
+    highest_under,
+    lowest_under,
+    opened_under,
+)
 from imgrecipes._kernels.fast.pieces import keep_touched
 
 if TYPE_CHECKING:
@@ -275,8 +280,7 @@ def opening(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     >>> opening([0, 9, 0, 5, 6, 7, 2], footprint=[1, 1, 1])
     array([0, 0, 0, 5, 5, 5, 2])
     """
-    array, element = check_probed(image, footprint)
-    return highest_under(lowest_under(array, element), element)
+    return opened_under(*check_probed(image, footprint))
 
 
 def closing(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
@@ -335,8 +339,7 @@ def closing(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     >>> closing([9, 1, 9, 7, 6, 5, 2], footprint=[1, 1, 1])
     array([9, 9, 9, 7, 6, 5, 5])
     """
-    array, element = check_probed(image, footprint)
-    return lowest_under(highest_under(array, element), element)
+    return closed_under(*check_probed(image, footprint))
 
 
 def open_by_reconstruction(
@@ -464,9 +467,9 @@ def top_hat(
     array, element = check_probed(image, footprint)
     check_finite(array)
     if check_flag(dark, "dark"):
-        high, low = lowest_under(highest_under(array, element), element), array
+        high, low = closed_under(array, element), array
     else:
-        high, low = array, highest_under(lowest_under(array, element), element)
+        high, low = array, opened_under(array, element)
     if array.dtype.kind == "b":
         return np.asarray(high ^ low)
     with np.errstate(over="ignore"):
@@ -539,8 +542,7 @@ def granulometry(mask: ArrayLike, radii: Sequence[float]) -> NDArray[np.intp]:
     diagonal, areas = math.hypot(*array.shape), []
     for size in sizes:
         disk = structuring_element("disk", min(size, diagonal), array.ndim)
-        opened = highest_under(lowest_under(array, disk), disk)
-        areas.append(np.count_nonzero(opened))
+        areas.append(np.count_nonzero(opened_under(array, disk)))
     return np.array(areas, np.intp)
 
 

@@ -29,4 +29,9 @@ def probed(draw):
     return image, draw(hnp.arrays(bool, shape).filter(np.any))
 
 
-ARGUMENTS = {"lowest_under": probed(), "highest_under": probed()}
+ARGUMENTS = {
+    "lowest_under": probed(),
+    "highest_under": probed(),
+    "opened_under": probed(),
+    "closed_under": probed(),
+}

@@ -43,22 +43,35 @@ def highest_under(image: NDArray[Any], footprint: NDArray[np.bool_]) -> NDArray[
     return _find_in_lines(image, footprint, np.maximum)
 
 
+def opened_under(image: NDArray[Any], footprint: NDArray[np.bool_]) -> NDArray[Any]:
+    """Combine the minima of runs, then the maxima; a mask is packed once for both."""
+    return _find_in_lines(image, footprint, np.minimum, np.maximum)
+
+
+def closed_under(image: NDArray[Any], footprint: NDArray[np.bool_]) -> NDArray[Any]:
+    """Combine the maxima of runs, then the minima; a mask is packed once for both."""
+    return _find_in_lines(image, footprint, np.maximum, np.minimum)
+
+
 def _find_in_lines(
-    image: NDArray[Any], footprint: NDArray[np.bool_], pick: np.ufunc
+    image: NDArray[Any], footprint: NDArray[np.bool_], *picks: np.ufunc
 ) -> NDArray[Any]:
     # Axes beyond the footprint's become part of the columns, `unit` values to each.
     unit = math.prod(image.shape[footprint.ndim :])
     ones = (1,) * (2 - footprint.ndim)
     rows = image.reshape(*ones, *image.shape[: footprint.ndim - 1], -1)
     element = footprint.reshape(ones + footprint.shape)
-    if image.dtype.kind != "b":
-        return _find_extremum(rows, element, pick, unit).reshape(image.shape)
-    if image.size < 2**17:
-        rows = _find_extremum(rows.view(np.uint8), element, pick, unit)
-        return np.asarray(rows.reshape(image.shape) != 0)
+    is_mask = image.dtype.kind == "b"
+    if not is_mask or image.size < 2**17:
+        rows = rows.view(np.uint8) if is_mask else rows
+        for pick in picks:
+            rows = _find_extremum(rows, element, pick, unit)
+        rows = rows.reshape(image.shape)
+        return rows != 0 if is_mask else rows
     width = rows.shape[-1]
     rows = np.packbits(rows, axis=-1, bitorder="little")
-    rows = _find_extremum(rows, element, pick, unit, width)
+    for pick in picks:
+        rows = _find_extremum(rows, element, pick, unit, width)
     rows = np.unpackbits(rows, axis=-1, count=width, bitorder="little")
     return rows.view(np.bool_).reshape(image.shape)
 

@@ -25,6 +25,20 @@ def highest_under(image: NDArray[Any], footprint: NDArray[np.bool_]) -> NDArray[
     return reduce(np.maximum, views_under(image, footprint, -1, outside), outside)
 
 
+def opened_under(image: NDArray[Any], footprint: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return the maximum, under the turned footprint, of the minimum under it."""
+    low, high = extremes_of(image.dtype)
+    lowest = reduce(np.minimum, views_under(image, footprint, 1, high), high)
+    return reduce(np.maximum, views_under(lowest, footprint, -1, low), low)
+
+
+def closed_under(image: NDArray[Any], footprint: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return the minimum, under the footprint, of the maximum under it turned."""
+    low, high = extremes_of(image.dtype)
+    highest = reduce(np.maximum, views_under(image, footprint, -1, low), low)
+    return reduce(np.minimum, views_under(highest, footprint, 1, high), high)
+
+
 def views_under(
     image: NDArray[Any], footprint: NDArray[np.bool_], turn: int, outside: float
 ) -> Iterator[NDArray[Any]]:
