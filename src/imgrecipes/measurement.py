@@ -17,10 +17,11 @@ from imgrecipes._checks import (
     check_sequence,
     per_axis,
 )
-from imgrecipes._runs import find_runs, label_runs, paint_runs
+from imgrecipes._kernels.fast.pieces import label_pieces, replace_labels
+from imgrecipes._kernels.fast.regions import measure_places, measure_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -58,20 +59,11 @@ def label_regions(mask: ArrayLike, connectivity: int = 1) -> NDArray[np.int32]:
     Notes
     -----
     Two pixels belong to one region if a chain of neighbours inside the mask leads from
-    one to the other. Each row is taken apart into runs, stretches in the mask. Runs of
-    neighbouring rows touch if each starts before the other one stops; the regions are
-    the connected components of the graph of runs, numbered in the order of their first
-    runs. Time grows with the number of pixels, most of it with that of the runs. Where
-    that is no gain, below 131 072 pixels and where texture makes more than a run for
-    some 40 pixels, or 24 voxels, `scipy.ndimage.label` is called instead.
+    one to the other: the regions are the connected components of the mask. There is
+    nothing beyond the border.
 
     Elsewhere: ImageJ ``Analyze > Analyze Particles...``; CellProfiler
     ``ConvertImageToObjects``.
-
-    References
-    ----------
-    .. [1] A. Rosenfeld and J. L. Pfaltz, "Sequential operations in digital picture
-       processing", Journal of the ACM 13(4), 1966, pp. 471-494.
 
     Examples
     --------
@@ -89,7 +81,7 @@ def label_regions(mask: ArrayLike, connectivity: int = 1) -> NDArray[np.int32]:
             "(compare with a threshold first, as in image > 0.5)"
         )
     connectivity = check_integer(connectivity, "connectivity", low=1, high=array.ndim)
-    return label_runs(array.astype(bool, copy=False), connectivity)
+    return label_pieces(array.astype(bool, copy=False), connectivity)
 
 
 def region_table(
@@ -145,13 +137,8 @@ def region_table(
     For a region of :math:`n` pixels at :math:`r_i` with values :math:`v_i`, the mean is
     :math:`\bar v = \sum v_i / n`, the variance :math:`\sum (v_i - \bar v)^2 / n`, the
     centroid :math:`\sum r_i / n` and the centre of mass
-    :math:`\sum v_i r_i / \sum v_i`. Each row is taken apart into runs of one label. A
-    run's size and middle follow from its ends, and its values are added up by
-    ``ufunc.reduceat``; ``ufunc.at`` then adds the runs of each region. All is in
-    float64: sums of integers are exact up to 2 ** 53. This is done in blocks of 65536
-    pixels, so that it takes little memory beside the table. Time grows with the number
-    of pixels, whatever the number of regions; without an image, most of it with the
-    number of runs.
+    :math:`\sum v_i r_i / \sum v_i`. All is computed in float64: sums of integers are
+    exact up to 2 ** 53.
 
     Elsewhere: ImageJ ``Analyze > Analyze Particles...``; CellProfiler
     ``MeasureObjectIntensity``.
@@ -170,40 +157,16 @@ def region_table(
     center_of_mass [[0.0, 0.75], [1.0, 2.0]]
     peak [[0, 1], [1, 2]]
     """
-    array = np.ascontiguousarray(_check_labels(labels))
-    picture = None
-    if image is not None:
-        picture = np.ascontiguousarray(check_image(image))
-        if picture.shape != array.shape:
-            raise ValueError(
-                f"image has shape {picture.shape}; it must be that of labels, "
-                f"{array.shape}"
-            )
-        check_finite(picture, largest=1e140)
-    numbers = _find_numbers(array.reshape(-1))
-    shape = len(numbers), array.ndim
-    table = {
-        "label": numbers,
-        "size": np.zeros(len(numbers), np.intp),
-        "centroid": np.zeros(shape),
-        "start": np.full(shape, array.size, np.intp),
-        "stop": np.zeros(shape, np.intp),
-    }
-    if picture is not None:
-        table |= {
-            "mean": np.zeros(len(numbers)),
-            "std": np.zeros(len(numbers)),
-            "min": np.full(len(numbers), picture.max()),
-            "max": np.full(len(numbers), picture.min()),
-            "center_of_mass": np.zeros(shape),
-        }
-    for block, start, stop, region in _runs_by_blocks(array, numbers):
-        first = np.stack(np.unravel_index(block.start + start, array.shape), axis=-1)
-        if picture is not None:
-            _add_values(table, picture.reshape(-1)[block], first, (start, stop), region)
-        _add_places(table, first, stop - start, region)
-    table["centroid"] /= table["size"][:, np.newaxis]
-    return table if picture is None else _finish_values(table, array, picture)
+    array = _check_labels(labels)
+    if image is None:
+        return measure_places(array)
+    picture = check_image(image)
+    if picture.shape != array.shape:
+        allowed = f"that of labels, {array.shape}"
+        raise ValueError(f"image has shape {picture.shape}; it must be {allowed}")
+    check_finite(picture, largest=1e140)
+    table = measure_places(array)
+    return table | measure_values(array, picture, table["label"], table["size"])
 
 
 def remove_small_regions(labels: ArrayLike, min_size: int) -> NDArray[Any]:
@@ -235,10 +198,7 @@ def remove_small_regions(labels: ArrayLike, min_size: int) -> NDArray[Any]:
 
     Notes
     -----
-    Pixels with one number count as one region, whether they touch or not. Sizes are
-    added up, and numbers are replaced, run by run: a run is a stretch of a row of one
-    label. In noise, with more than a run for 16 pixels, it is done pixel by pixel. Time
-    and memory grow with the number of pixels.
+    Pixels with one number count as one region, whether they touch or not.
 
     Elsewhere: ImageJ ``Plugins > MorphoLibJ > Label Images > Label Size Opening``;
     CellProfiler ``FilterObjects``.
@@ -253,7 +213,7 @@ def remove_small_regions(labels: ArrayLike, min_size: int) -> NDArray[Any]:
     """
     array = _check_labels(labels)
     min_size = check_integer(min_size, "min_size", low=0)
-    return _replace_labels(
+    return replace_labels(
         array, lambda numbers, size: np.where(size >= min_size, numbers, 0)
     )
 
@@ -285,9 +245,7 @@ def relabel(labels: ArrayLike) -> NDArray[Any]:
     Notes
     -----
     The new number is the rank of the old one among the numbers that occur, and so never
-    exceeds it. To relabel twice changes nothing. Numbers are replaced run by run: a run
-    is a stretch of a row of one label. In noise, with more than a run for 16 pixels, it
-    is done pixel by pixel. Time and memory grow with the number of pixels.
+    exceeds it. To relabel twice changes nothing.
 
     Examples
     --------
@@ -297,7 +255,7 @@ def relabel(labels: ArrayLike) -> NDArray[Any]:
            [1, 0, 3]])
     """
     array = _check_labels(labels)
-    return _replace_labels(array, lambda numbers, _: np.cumsum(numbers > 0))
+    return replace_labels(array, lambda numbers, _: np.cumsum(numbers > 0))
 
 
 def region_of_interest(
@@ -338,7 +296,7 @@ def region_of_interest(
     Notes
     -----
     The box is the smallest that holds all pixels of the region; other regions may reach
-    into it. Time grows with the number of pixels.
+    into it.
 
     Elsewhere: ImageJ ``Edit > Selection > To Bounding Box``; CellProfiler
     ``MeasureObjectSizeShape``.
@@ -409,8 +367,7 @@ def block_mean(
     for integers it equals the plain average exactly, up to sums of 2 ** 53. Where the
     blocks fit, the means have the mean of the image. Along each axis, the first pixels
     of all blocks are added up with the second ones, the third ones and so on; integers
-    of 8 and 16 bits in the smallest type that holds the sum of a block. Time grows with
-    the number of pixels, whatever the block.
+    of 8 and 16 bits in the smallest type that holds the sum of a block.
 
     Elsewhere: ImageJ ``Image > Transform > Bin...``.
 
@@ -505,7 +462,7 @@ def radial_mean(
     Rings without pixels, which a small `width` makes, are left out. The middle of an
     axis of ``n`` pixels is ``(n - 1) / 2``. If the centre is in the middle of an axis,
     pixels that mirror each other share a ring: the image is folded, and half of it is
-    left to do. Time grows with the number of pixels.
+    left to do.
 
     Elsewhere: CellProfiler ``MeasureObjectIntensityDistribution``.
 
@@ -540,10 +497,18 @@ def radial_mean(
         squared = np.add.outer(squared, (step * offset[:kept]) ** 2)
         folds = np.multiply.outer(folds, fold[:kept])
     distance = np.sqrt(squared).ravel()
-    ring = _distinct(np.floor(distance / width))[1]
+    ring = np.floor(distance / width)
+    if ring.max() > 4 * ring.size:  # then most rings are empty
+        ring = np.unique(ring, return_inverse=True)[1]
+    ring = ring.astype(np.intp)
     count = np.bincount(ring, folds.ravel())
-    radius = np.bincount(ring, folds.ravel() * distance) / count
-    return radius, np.bincount(ring, values.ravel()) / count, count.astype(np.intp)
+    kept = count > 0
+    radius, total = (
+        np.bincount(ring, weights.ravel())[kept]
+        for weights in (folds.ravel() * distance, values)
+    )
+    count = count[kept]
+    return radius / count, total / count, count.astype(np.intp)
 
 
 def _add_finite(total: NDArray[Any], part: NDArray[Any]) -> None:
@@ -565,161 +530,6 @@ def _check_labels(labels: ArrayLike) -> NDArray[Any]:
     if array.min() < 0:
         raise ValueError(f"labels holds {array.min()}; allowed are integers >= 0")
     return array
-
-
-def _distinct(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
-    """Distinct numbers in order, and for each entry which of them it is."""
-    if numbers.size == 0 or numbers.max() > 4 * numbers.size:
-        values, which = np.unique(numbers, return_inverse=True)
-        return values, which.reshape(-1)
-    # Counting is far faster than sorting, as long as the numbers are not too large.
-    index = numbers.astype(np.intp)
-    occurs = np.bincount(index) > 0
-    values = np.flatnonzero(occurs).astype(numbers.dtype)
-    return values, index if occurs.all() else (np.cumsum(occurs) - 1)[index]
-
-
-def _replace_labels(
-    labels: NDArray[Any], replace: Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]]
-) -> NDArray[Any]:
-    """Give new numbers to all regions, made from the old ones and the sizes."""
-    start, stop = find_runs(labels)
-    if len(start) > labels.size // 16:  # then pixel by pixel is faster
-        numbers, region = _distinct(labels.ravel())
-        table = replace(numbers, np.bincount(region)).astype(labels.dtype)
-        return table[region].reshape(labels.shape)
-    numbers, region = _distinct(labels.ravel()[start])
-    table = replace(numbers, np.bincount(region, stop - start)).astype(labels.dtype)
-    return paint_runs(start, stop, table[region], labels.shape)
-
-
-def _find_numbers(flat: NDArray[Any]) -> NDArray[Any]:
-    """Return the distinct labels above 0, in order."""
-    most = int(flat.max())
-    if most > flat.size:
-        numbers = np.unique(flat)
-        return numbers[numbers > 0]
-    occurs = np.zeros(most + 1, bool)
-    for start in range(0, flat.size, 2**16):
-        part = flat[start : start + 2**16]
-        # A label that occurs is that of a pixel which differs from the one before.
-        new = np.append(part[:1], part[1:][part[1:] != part[:-1]])
-        occurs[new.astype(np.intp)] = True
-    return (np.flatnonzero(occurs[1:]) + 1).astype(flat.dtype)
-
-
-def _runs_by_blocks(
-    labels: NDArray[Any], numbers: NDArray[Any]
-) -> Iterator[tuple[slice, NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]]:
-    """Yield blocks of the flat labels, the last one first, and the runs of each.
-
-    A run is told by its start and its stop in the block, and by where its label stands
-    among the numbers.
-    """
-    flat, width = labels.reshape(-1), labels.shape[-1]
-    for begin in reversed(range(0, flat.size, 2**16)):
-        part = flat[begin : begin + 2**16]
-        new = np.ones(part.size, bool)
-        np.not_equal(part[1:], part[:-1], out=new[1:])
-        new[-begin % width :: width] = True
-        edges = np.flatnonzero(new)
-        inside = part[edges] != 0
-        start, stop = edges[inside], np.append(edges[1:], part.size)[inside]
-        if start.size == 0:
-            continue
-        region = _find_index(numbers, part[start])
-        yield slice(begin, begin + part.size), start, stop, region
-
-
-def _find_index(numbers: NDArray[Any], labels: NDArray[Any]) -> NDArray[np.intp]:
-    """Return where each label stands among the numbers, which are in order."""
-    if numbers[-1] == len(numbers):
-        return labels.astype(np.intp) - 1
-    return np.searchsorted(numbers, labels)
-
-
-def _gather(
-    ufunc: np.ufunc, columns: NDArray[Any], region: NDArray[np.intp], rows: NDArray[Any]
-) -> None:
-    """Add each row, or whatever the function does, to that of its region."""
-    axes = columns.shape[1]
-    index = region[:, np.newaxis] * axes + np.arange(axes)
-    ufunc.at(columns.reshape(-1), index.reshape(-1), rows.reshape(-1))
-
-
-def _add_places(
-    table: dict[str, NDArray[Any]],
-    first: NDArray[np.intp],
-    length: NDArray[np.intp],
-    region: NDArray[np.intp],
-) -> None:
-    """Add the sums of places of runs, and widen the boxes."""
-    np.add.at(table["size"], region, length)
-    _gather(np.minimum, table["start"], region, first)
-    middle = first.astype(np.float64)
-    middle[:, -1] += (length - 1) / 2
-    _gather(np.add, table["centroid"], region, length[:, np.newaxis] * middle)
-    stop = first + 1
-    stop[:, -1] += length - 1
-    _gather(np.maximum, table["stop"], region, stop)
-
-
-def _add_values(
-    table: dict[str, NDArray[Any]],
-    values: NDArray[Any],
-    first: NDArray[np.intp],
-    ends: tuple[NDArray[np.intp], NDArray[np.intp]],
-    region: NDArray[np.intp],
-) -> None:
-    """Add the sums of values of runs, and find the extremes."""
-    np.minimum.at(table["min"], region, _over_runs(np.minimum, values, ends))
-    np.maximum.at(table["max"], region, _over_runs(np.maximum, values, ends))
-    weights = values.astype(np.float64)
-    sums = _over_runs(np.add, weights, ends)
-    np.add.at(table["mean"], region, sums)
-    moments = sums[:, np.newaxis] * first
-    # Of the places in a run, only the column varies.
-    weights *= np.arange(values.size)
-    moments[:, -1] += _over_runs(np.add, weights, ends) - sums * ends[0]
-    _gather(np.add, table["center_of_mass"], region, moments)
-
-
-def _finish_values(
-    table: dict[str, NDArray[Any]], labels: NDArray[Any], image: NDArray[Any]
-) -> dict[str, NDArray[Any]]:
-    """Turn sums into means, and find what the means and the extremes are needed for."""
-    numbers, total, mean = table["label"], table["mean"].copy(), table["mean"]
-    mean /= table["size"]
-    total[total == 0] = np.nan
-    table["center_of_mass"] /= total[:, np.newaxis]
-    del total  # with many regions, each column counts
-    table["peak"] = np.zeros_like(table["start"])
-    for block, start, stop, region in _runs_by_blocks(labels, numbers):
-        values = image.reshape(-1)[block]
-        squares = values - paint_runs(start, stop, mean[region], values.shape)
-        squares *= squares
-        np.add.at(table["std"], region, _over_runs(np.add, squares, (start, stop)))
-        high = paint_runs(start, stop, table["max"][region], values.shape)
-        # Of repeated indices the last one counts: backwards, the first.
-        hits = np.flatnonzero(values == high)[::-1]
-        found = labels.reshape(-1)[block][hits]
-        places = np.unravel_index(block.start + hits[found > 0], image.shape)
-        table["peak"][_find_index(numbers, found[found > 0])] = np.stack(places, -1)
-    table["std"] /= table["size"]
-    np.sqrt(table["std"], out=table["std"])
-    return table
-
-
-def _over_runs(
-    ufunc: np.ufunc,
-    values: NDArray[Any],
-    ends: tuple[NDArray[np.intp], NDArray[np.intp]],
-) -> NDArray[Any]:
-    """Return the sum of each run, or whatever the function makes of its values."""
-    # Each run, and what lies between it and the next one.
-    bounds = np.stack(ends, axis=-1).reshape(-1)[:-1]
-    result: NDArray[Any] = ufunc.reduceat(values[: ends[1][-1]], bounds)[::2]
-    return result
 
 
 def _fold(values: NDArray[Any], axis: int) -> NDArray[Any]:

@@ -11,13 +11,14 @@ from kernels.pieces import labels
 
 @st.composite
 def measured(draw):
-    """Labels, an image with many equal values, and the numbers that occur."""
+    """Labels, an image with many equal values, and the numbers and sizes of regions."""
     names = draw(labels().filter(lambda names: names.ndim < 4))
     dtype = np.dtype(draw(st.sampled_from(["?", *INTEGERS, *FLOATS])))
     low = 0 if dtype.kind in "bu" else -9
     random = np.random.default_rng(draw(st.integers(0, 2**32)))
     image = random.integers(low, draw(st.sampled_from([1, 90])), names.shape)
-    return names, image.astype(dtype), np.unique(names[names > 0])
+    numbers, sizes = np.unique(names[names > 0], return_counts=True)
+    return names, image.astype(dtype), numbers, sizes
 
 
 ARGUMENTS = {

@@ -2,7 +2,7 @@
 
 A run is a stretch of a row of one label. Its size and its middle follow from its ends,
 and ``ufunc.reduceat`` adds up its values; then the runs of a region are added up. The
-flattened image is taken in blocks of 65536 pixels, in which 16 bits hold the place of
+flattened image is taken in blocks of 32768 pixels, in which 16 bits hold the place of
 an end, so that the result of the only search for the ends can be kept even in noise.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-BLOCK = 2**16
+BLOCK = 2**15
 
 
 def measure_places(labels: NDArray[Any]) -> dict[str, NDArray[Any]]:
@@ -42,23 +42,31 @@ def measure_places(labels: NDArray[Any]) -> dict[str, NDArray[Any]]:
     return {
         "label": numbers,
         "size": size,
-        "centroid": np.ascontiguousarray(centroid.T),
-        "start": np.ascontiguousarray(low.T),
-        "stop": np.ascontiguousarray(high.T),
+        "centroid": centroid.T,
+        "start": low.T,
+        "stop": high.T,
     }
 
 
 def measure_values(
-    labels: NDArray[Any], image: NDArray[Any], numbers: NDArray[Any]
+    labels: NDArray[Any],
+    image: NDArray[Any],
+    numbers: NDArray[Any],
+    size: NDArray[np.intp],
 ) -> dict[str, NDArray[Any]]:
     """Add up the values of runs, and in a second round the squares of deviations."""
     flat = np.ascontiguousarray(labels).reshape(-1)
     levels = np.ascontiguousarray(image).reshape(-1)
     edges = _find_edges(flat, labels.shape[-1])
-    size, peak = np.zeros((2, len(numbers)), np.intp)
-    mean, variance = np.zeros((2, len(numbers)))
+    peak, variance = np.zeros(len(numbers), np.intp), np.zeros(len(numbers))
+    mean = np.zeros(len(numbers))
     low, high = (np.full(len(numbers), end) for end in (levels.max(), levels.min()))
     moments = np.zeros((labels.ndim, len(numbers)))
+    # New arrays of this size take longer than the arithmetic.
+    columns, buffer = (
+        np.arange(0.0, min(BLOCK, flat.size)),
+        np.empty(min(BLOCK, flat.size)),
+    )
     for block, start, stop, region in _runs_by_blocks(flat, edges, numbers):
         part = levels[block : block + BLOCK]
         np.minimum.at(low, region, _over_runs(np.minimum, part, start, stop))
@@ -68,21 +76,20 @@ def measure_values(
         # first, so must the runs.
         runs = np.flatnonzero(tops == high[region])[::-1]
         peak[region[runs]] = block + _find_tops(part, tops, start, stop, runs)
-        weights = part.astype(np.float64)
+        weights = part.astype(np.float64, copy=False)
         sums = _over_runs(np.add, weights, start, stop)
-        _add(size, region, stop - start)
         _add(mean, region, sums)
-        weights *= np.arange(weights.size)
+        weights = np.multiply(weights, columns[: part.size], out=buffer[: part.size])
         within = _over_runs(np.add, weights, start, stop) - sums * start
         for axis, first in enumerate(np.unravel_index(block + start, labels.shape)):
-            moment = sums * first
-            _add(moments[axis], region, moment + within * (axis == labels.ndim - 1))
+            rest = within if axis == labels.ndim - 1 else 0
+            _add(moments[axis], region, sums * first + rest)
     moments /= np.where(mean == 0, np.nan, mean)
     mean /= size
     for block, start, stop, region in _runs_by_blocks(flat, edges, numbers):
-        squares = levels[block : block + BLOCK].astype(np.float64)
-        squares[: stop[-1]] -= _paint(start, stop, mean[region])
-        squares *= squares
+        part, squares = levels[block : block + stop[-1]], buffer[: stop[-1]]
+        np.subtract(part, _paint(start, stop, mean[region]), out=squares)
+        np.multiply(squares, squares, out=squares)
         _add(variance, region, _over_runs(np.add, squares, start, stop))
     variance /= size
     return {
@@ -90,8 +97,8 @@ def measure_values(
         "std": np.sqrt(variance, out=variance),
         "min": low,
         "max": high,
-        "center_of_mass": np.ascontiguousarray(moments.T),
-        "peak": np.stack(np.unravel_index(peak, labels.shape), axis=-1),
+        "center_of_mass": moments.T,
+        "peak": _unravel(peak, labels.shape),
     }
 
 
@@ -182,6 +189,14 @@ def _find_tops(
     hits = np.flatnonzero(values[places] == np.repeat(tops[runs], length))[::-1]
     first[which[hits]] = places[hits]
     return first
+
+
+def _unravel(places: NDArray[np.intp], shape: tuple[int, ...]) -> NDArray[np.intp]:
+    """Return the coordinates of places, which are overwritten to save memory."""
+    coordinates = np.empty((len(shape), len(places)), np.intp)
+    for length, column in zip(shape[::-1], coordinates[::-1], strict=True):
+        np.divmod(places, length, out=(places, column))
+    return coordinates.T
 
 
 def _paint(

@@ -28,12 +28,15 @@ def measure_places(labels: NDArray[Any]) -> dict[str, NDArray[Any]]:
 
 
 def measure_values(
-    labels: NDArray[Any], image: NDArray[Any], numbers: NDArray[Any]
+    labels: NDArray[Any],
+    image: NDArray[Any],
+    numbers: NDArray[Any],
+    size: NDArray[np.intp],
 ) -> dict[str, NDArray[Any]]:
     """Return the statistics of the values of each region, and its first maximum."""
     places = np.nonzero(labels)
     region, levels = np.searchsorted(numbers, labels[places]), image[places]
-    values, size = levels.astype(np.float64), np.bincount(region)
+    values = levels.astype(np.float64)
     total = np.bincount(region, values)
     mean = total / size
     center = np.stack([np.bincount(region, values * x) for x in places], axis=-1)
