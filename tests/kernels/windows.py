@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from drawing import MODES, any_images
+from drawing import MODES, any_images, large_images
 
 
 @st.composite
@@ -15,7 +15,7 @@ def windows(draw):
     That level is whole, so that means of integers never lie halfway between two; and
     integers of 64 bits have 32, as floats do not hold the sums of more.
     """
-    image = draw(any_images())
+    image = draw(any_images() | large_images(sides=(500, 600)))
     if image.dtype.kind in "ui" and image.dtype.itemsize == 8:
         image = image >> 32
     sides = st.sampled_from([1, 3, 5, 11, 27])

@@ -2,7 +2,7 @@
 
 A block of rows stays in the cache while its sums, its sums of squares and the result
 are computed. Without a given noise, all blocks are computed twice, once for the mean
-of the variances. Below 50 000 pixels, to get the memory of a block takes longer than
+of the variances. Below 150 000 pixels, to get the memory of a block takes longer than
 it saves.
 """
 
@@ -28,7 +28,7 @@ def shrink_to_mean(
     image: NDArray[Any], sizes: Sequence[int], scale: float, noise: float | None
 ) -> NDArray[Any]:
     """Compute means, variances and the result block by block of rows."""
-    if image.size < 50_000:
+    if image.size < 150_000:
         return shrink_to_mean_plain(image, sizes, scale, noise)
     # Around zero, squares of large levels do not drown small variances.
     with np.errstate(over="ignore"):

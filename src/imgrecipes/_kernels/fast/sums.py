@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def sum_of_squares(one: NDArray[Any], other: NDArray[Any]) -> float:
     """Add up blocks of the squared differences."""
-    if one.size < 22_000:
+    if one.size < 2**18:
         return sum_of_squares_plain(one, other)
     if {one.dtype.str[1:], other.dtype.str[1:]} <= {"b1", "u1", "f4"}:
         total = _sum_by_blocks(one, other, np.float32)
