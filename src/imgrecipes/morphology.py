@@ -159,7 +159,7 @@ def erode(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
     >>> erode([5, 3, 4, 8, 9, 7])
     array([3, 3, 3, 4, 7, 7])
     """
-    return lowest_under(*check_probed(image, footprint))
+    return lowest_under(*_check_probed(image, footprint))
 
 
 def dilate(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
@@ -222,7 +222,7 @@ def dilate(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]
     >>> dilate([0, 0, 1, 0, 0], footprint=[0, 1, 1])
     array([0, 0, 1, 1, 0])
     """
-    return highest_under(*check_probed(image, footprint))
+    return highest_under(*_check_probed(image, footprint))
 
 
 def opening(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
@@ -280,7 +280,7 @@ def opening(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     >>> opening([0, 9, 0, 5, 6, 7, 2], footprint=[1, 1, 1])
     array([0, 0, 0, 5, 5, 5, 2])
     """
-    return opened_under(*check_probed(image, footprint))
+    return opened_under(*_check_probed(image, footprint))
 
 
 def closing(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any]:
@@ -339,7 +339,7 @@ def closing(image: ArrayLike, footprint: ArrayLike | None = None) -> NDArray[Any
     >>> closing([9, 1, 9, 7, 6, 5, 2], footprint=[1, 1, 1])
     array([9, 9, 9, 7, 6, 5, 5])
     """
-    return closed_under(*check_probed(image, footprint))
+    return closed_under(*_check_probed(image, footprint))
 
 
 def open_by_reconstruction(
@@ -398,7 +398,7 @@ def open_by_reconstruction(
     >>> open_by_reconstruction(mask, footprint=[1, 1, 1]).astype(int)
     array([0, 0, 0, 0, 0, 1, 1, 1])
     """
-    array, element = check_probed(check_mask(mask), footprint, "mask")
+    array, element = _check_probed(check_mask(mask), footprint, "mask")
     connectivity = check_integer(connectivity, "connectivity", low=1, high=array.ndim)
     return keep_touched(array, lowest_under(array, element), connectivity)
 
@@ -464,7 +464,7 @@ def top_hat(
     >>> top_hat([10, 20, 39, 40, 50, 40], footprint=[1, 1, 1])
     array([ 0,  0,  0,  0, 10,  0])
     """
-    array, element = check_probed(image, footprint)
+    array, element = _check_probed(image, footprint)
     check_finite(array)
     if check_flag(dark, "dark"):
         high, low = closed_under(array, element), array
@@ -546,7 +546,7 @@ def granulometry(mask: ArrayLike, radii: Sequence[float]) -> NDArray[np.intp]:
     return np.array(areas, np.intp)
 
 
-def check_probed(
+def _check_probed(
     image: ArrayLike, footprint: ArrayLike | None, name: str = "image"
 ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """Return an image without NaN, and the footprint, by default the cross."""
