@@ -119,7 +119,6 @@ SHARED: dict[str, Any] = {
     "weights": (0.25, 0.5, 0.25),
     "width": 2.0,
     "window": "hann",
-    "workers": 2,
 }
 # Where a name means something else, or the shape has to be another one.
 OWN: dict[str, dict[str, Any]] = {

@@ -371,14 +371,6 @@ def test_blurs_name_the_wrong_argument(recipe, arguments, error, message):
         recipe(np.ones((4, 4)), **arguments)
 
 
-@pytest.mark.parametrize("recipe", [blur_gaussian, sharpen])
-def test_threads_share_the_work_and_change_nothing(recipe):
-    image = np.random.default_rng(0).integers(0, 256, (700, 500), dtype=np.uint8)
-    assert np.array_equal(recipe(image, 3, workers=3), recipe(image, 3))
-    with pytest.raises(ValueError, match="workers is 0; allowed is 1 to inf"):
-        recipe(image[:5], 3, workers=0)
-
-
 @pytest.mark.parametrize("kind", "bBhHiIlLqQ")
 def test_a_window_given_as_a_scalar_of_numpy_is_that_of_the_number(kind):
     image = face(gray=True)[:40, :50]
