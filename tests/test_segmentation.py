@@ -325,7 +325,7 @@ def test_footprints_fit_the_mask(clean):
     mask = np.ones((4, 4), bool)
     with pytest.raises(ValueError, match="footprint is 3-D"):
         clean(mask, np.ones((1, 3, 3)))
-    with pytest.raises(ValueError, match="footprint holds .*; allowed are 0 and 1"):
+    with pytest.raises(ValueError, match=r"footprint holds .*; allowed are 0 and 1"):
         clean(mask, np.full((3, 3), 2))
 
 
