@@ -18,6 +18,13 @@ from imgrecipes._checks import (
     check_shape,
     per_axis,
 )
+from imgrecipes._kernels.fast.levels import (
+    count_in_bins,
+    count_levels,
+    map_levels,
+    mix_channels,
+    percentiles,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,9 +159,7 @@ def histogram(
     Integers are counted one by one with `numpy.bincount`, so that no bin is wider than
     another; bins that do not line up with the integers leave false gaps and peaks in a
     histogram. If all floats are equal, the bins span 1 around them, or as much as it
-    takes for their edges to differ. Large images of uint8 are counted two pixels at a
-    time: a pair is one of 65536 numbers. Floats are counted in blocks, and next to the
-    edge of a bin they are compared with it. Time grows with the number of pixels.
+    takes for their edges to differ. Time grows with the number of pixels.
 
     Elsewhere: ImageJ ``Analyze > Histogram``.
 
@@ -174,67 +179,32 @@ def histogram(
     check_finite(array)
     if bins is not None:
         bins = check_integer(bins, "bins", 1, 2**24)
+    low, high = array.min(), array.max()
     if array.dtype.kind == "f" or bins is not None:
-        return _histogram_of_floats(array.reshape(-1), bins or 256)
-    first, last = int(array.min()), int(array.max())
+        edges = _edges_of_bins(float(low), float(high), bins or 256)
+        return count_in_bins(array, edges), edges[:-1] + np.diff(edges) / 2
+    first, last = int(low), int(high)
     if last - first >= 2**24:
-        raise ValueError(
-            f"image spans the levels {first} to {last}, too many for a bin each; "
-            "give the number of bins"
-        )
-    levels = first + np.arange(last - first + 1, dtype=np.float64)
-    if array.dtype == np.uint8 and array.size >= 2**18:
-        # Two pixels are one number of 16 bits, and half as many numbers to count.
-        flat = np.ascontiguousarray(array).reshape(-1)
-        even = flat.size // 2 * 2
-        numbers, pairs = flat[:even].view(np.uint16), np.zeros((256, 256), np.intp)
-        for start in range(0, numbers.size, 2**17):
-            block = numbers[start : start + 2**17]
-            pairs += np.bincount(block, minlength=2**16).reshape(256, 256)
-        counts = pairs.sum(axis=0) + pairs.sum(axis=1)
-        counts += np.bincount(flat[even:], minlength=256)
-        return counts[first : last + 1], levels
-    if array.dtype.kind in "bu" and array.dtype.itemsize < 4:
-        return np.bincount(array.reshape(-1))[first:], levels
-    # A difference that wraps around is right again as an unsigned integer.
-    offset = np.subtract(array, array.min()).view(f"u{array.dtype.itemsize}")
-    return np.bincount(offset.astype(np.intp).ravel()), levels
+        many = "too many for a bin each; give the number of bins"
+        raise ValueError(f"image spans the levels {first} to {last}, {many}")
+    return count_levels(array), first + np.arange(last - first + 1, dtype=np.float64)
 
 
-def _histogram_of_floats(
-    levels: NDArray[Any], bins: int
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Return what `numpy.histogram` counts, and the middles of the bins."""
-    low, high = float(levels.min()), float(levels.max())
+def _edges_of_bins(low: float, high: float, bins: int) -> NDArray[np.float64]:
+    """Return the edges of bins of equal width, which is not 0 for a single level."""
     if low == high:
         half = max(0.5, bins * float(np.spacing(abs(low))))
         low, high = low - half, high + half
     _check_span(low, high)
-    edges = np.linspace(low, high, bins + 1)
-    counts = np.zeros(bins + 1, np.intp)
-    # Edges are rounded, which far from 0 moves them by much of a bin.
-    slack = 1e-6 + 4 * bins * float(np.spacing(max(-low, high))) / (high - low)
-    # Each block makes an array of counts.
-    step = max(2**15, bins)
-    for start in range(0, levels.size, step):
-        block = levels[start : start + step].astype(np.float64)
-        place = (block - low) / (high - low) * bins
-        index = place.astype(np.intp)
-        # Close to an edge, rounding must not decide.
-        near = np.flatnonzero(np.abs(place - np.rint(place)) < slack)
-        index[near] = np.searchsorted(edges, block[near], side="right") - 1
-        counts += np.bincount(index, minlength=bins + 1)
-    # The last edge belongs to the last bin.
-    counts[-2] += counts[-1]
-    return counts[:-1], edges[:-1] + np.diff(edges) / 2
+    return np.linspace(low, high, bins + 1)
 
 
 def _check_span(low: float, high: float) -> None:
     """Raise ValueError if the difference between two levels is no finite float."""
     if math.isinf(high - low):
+        allowed = f"a span of up to {sys.float_info.max:g}, the largest float"
         raise ValueError(
-            f"image spans the levels {low:g} to {high:g}; allowed is a span of up to "
-            f"{sys.float_info.max:g}, the largest float"
+            f"image spans the levels {low:g} to {high:g}; allowed is {allowed}"
         )
 
 
@@ -273,10 +243,10 @@ def to_gray(
 
     Notes
     -----
-    :math:`Y = w_R R + w_G G + w_B B`, summed from left to right. Rec. 709 and Rec. 601
+    :math:`Y = w_R R + w_G G + w_B B`. Rec. 709 and Rec. 601
     (0.299, 0.587, 0.114) define the sum on different colours; neither undoes the gamma
-    of the picture. For float32 it is a product of matrices, which may add in another
-    order. Time grows with the number of pixels.
+    of the picture. The sum of float32 is computed in single precision, where the order
+    of its terms decides the last digit. Time grows with the number of pixels.
 
     Elsewhere: ImageJ ``Image > Type > 8-bit``; CellProfiler ``ColorToGray``.
 
@@ -293,28 +263,15 @@ def to_gray(
     >>> to_gray([[[255, 0, 0], [0, 255, 0], [255, 255, 255]]]).round(1)
     array([[ 54.2, 182.4, 255. ]])
     """
-    array = check_image(image)
+    array, factors = check_image(image), check_image(weights, "weights")
     if array.ndim == 0 or array.shape[-1] != 3:
-        raise ValueError(
-            f"image has shape {array.shape}; the last axis must hold 3 channels "
-            "(drop an alpha channel with image[..., :3])"
-        )
+        way_out = "drop an alpha channel with image[..., :3]"
+        raise ValueError(f"image has shape {array.shape}, not 3 channels; {way_out}")
     largest = float(np.finfo(np.float32).max)
-    factors = check_numbers(weights, "weights", -largest, largest, count=3)
-    if array.dtype == np.float32:
-        with np.errstate(over="ignore", invalid="ignore"):
-            return np.asarray(array @ np.array(factors, np.float32))
-
-    def fill(colors: NDArray[Any], gray: NDArray[Any]) -> None:
-        with np.errstate(over="ignore", invalid="ignore"):
-            np.multiply(colors[..., 0], factors[0], out=gray, dtype=np.float64)
-            for channel in (1, 2):
-                gray += np.multiply(colors[..., channel], factors[channel], dtype=float)
-
-    shape = array.shape[:-1] or (1,)
-    gray = np.empty(shape)
-    fill_by_rows(fill, array.reshape(*shape, 3), gray, block_bytes=2**16)
-    return gray.reshape(array.shape[:-1])
+    if factors.shape != (3,) or not np.all(abs(factors.astype(float)) <= largest):
+        allowed = f"3 numbers from {-largest:g} to {largest:g}"
+        raise ValueError(f"weights is {weights!r}; allowed are {allowed}")
+    return mix_channels(array, factors)
 
 
 def stretch_contrast(
@@ -354,8 +311,8 @@ def stretch_contrast(
     With the percentiles :math:`a` and :math:`b` of the grey levels, each level
     :math:`g` becomes :math:`(g - a) / (b - a)`, cut to 0 and 1 and scaled to the range.
     Levels that occur often are saturated whole, so that a flat image can lose more than
-    the given percentage. For integers of 8 and 16 bits, the formula is computed once
-    for each level and looked up for each pixel. Time grows with the number of pixels.
+    the given percentage. Time grows with the number of pixels, and for percentiles of
+    floats with that of a sort.
 
     Elsewhere: ImageJ ``Process > Enhance Contrast...``; CellProfiler
     ``RescaleIntensity``.
@@ -373,73 +330,29 @@ def stretch_contrast(
     array([  0,  51, 255], dtype=uint8)
     """
     array = check_image(image)
-    if array.dtype.kind == "b" or (
-        array.dtype.kind in "ui" and array.dtype.itemsize > 4
-    ):
-        raise TypeError(
-            f"image has dtype {array.dtype}; allowed are integers of up to 32 bits, "
-            "which floats hold exactly, and floats"
-        )
+    if array.dtype.name in {"bool", "int64", "uint64"}:
+        allowed = "integers of up to 32 bits, which floats hold exactly, and floats"
+        raise TypeError(f"image has dtype {array.dtype}; allowed are {allowed}")
     dark = check_number(dark, "dark", low=0)
     bright = check_number(bright, "bright", low=0)
     if dark + bright >= 100:
         raise ValueError(f"dark + bright is {dark + bright}; it must be below 100")
     check_finite(array)
     _check_span(float(array.min()), float(array.max()))
-    low, high = _percentiles(array, dark, 100 - bright)
+    low, high = percentiles(array, (dark, 100 - bright))
     if low == high:
         return np.zeros_like(array)
-
-    saturated = dark > 0 or bright > 0
     # Between two levels of float32, it is precise enough if their difference fits.
     fits = array.dtype == np.float32 and high - low <= float(np.finfo("f4").max)
-    kind = np.dtype(np.float32 if fits and not saturated else np.float64).type
+    kind = np.dtype(np.float32 if fits and dark == bright == 0 else np.float64).type
 
-    def fill(levels: NDArray[Any], stretched: NDArray[Any]) -> None:
-        unit = stretched if stretched.dtype == kind else np.empty(levels.shape, kind)
-        clipped = np.clip(levels, low, high, unit, dtype=kind) if saturated else levels
-        np.subtract(clipped, low, out=unit, dtype=kind)
+    def stretch(levels: NDArray[Any]) -> NDArray[Any]:
+        unit: NDArray[Any] = levels.astype(kind, copy=False).clip(low, high)
+        unit -= low
         # In this precision as well, so that the largest becomes 1.
         unit /= kind(high) - kind(low)
         if array.dtype.kind != "f":
             np.rint(np.multiply(unit, np.iinfo(array.dtype).max, out=unit), out=unit)
-        if unit is not stretched:
-            stretched[...] = unit
+        return unit.astype(array.dtype, copy=False)
 
-    flat = np.ascontiguousarray(array).reshape(-1)
-    result = np.empty_like(flat)
-    if array.dtype.itemsize > 2 or array.dtype.kind == "f":
-        fill_by_rows(fill, flat, result, block_bytes=2**16)
-    else:
-        # All levels that the dtype can have, in the order of their bits.
-        bits = flat.view(f"u{array.dtype.itemsize}")
-        table = np.empty(256**array.dtype.itemsize, array.dtype)
-        fill(np.arange(table.size).astype(bits.dtype).view(array.dtype), table)
-        fill_by_rows(
-            lambda index, part: np.take(table, index, out=part, mode="clip"),
-            bits,
-            result,
-            block_bytes=2**15,
-        )
-    return result.reshape(array.shape)
-
-
-def _percentiles(image: NDArray[Any], *percentages: float) -> list[float]:
-    """Return what `numpy.percentile` gives, but integers are counted, not sorted."""
-    if percentages == (0, 100):
-        return [float(image.min()), float(image.max())]
-    if image.dtype.kind == "f" or image.dtype.itemsize > 2:
-        # Differences of integers wrap around, and those of float16 overflow.
-        floats = image.astype(np.float64).ravel()
-        return [float(level) for level in np.percentile(floats, percentages)]
-    counts, levels = histogram(image)
-    ends, found = np.cumsum(counts), []
-    for percentage in percentages:
-        place = (image.size - 1) * (percentage / 100)
-        first, last = (
-            float(levels[np.searchsorted(ends, rank, side="right")])
-            for rank in (math.floor(place), math.ceil(place))
-        )
-        part, step = place % 1, last - first
-        found.append(first + step * part if part < 0.5 else last - step * (1 - part))
-    return found
+    return map_levels(stretch, array)
