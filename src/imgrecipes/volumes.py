@@ -21,18 +21,8 @@ from imgrecipes._checks import (
     narrow_floats,
     per_axis,
 )
-from imgrecipes.geometry import (
-    _band,
-    _check_interpolable,
-    _each_channel,
-    _floats_for,
-    _ndimage_options,
-    _readable_by_ndimage,
-    _round_into,
-    _sample_by_matrices,
-    _slack,
-    _suits_matrices,
-)
+from imgrecipes._kernels.fast.sampling import sample_axes
+from imgrecipes.geometry import _check_interpolable, _readable_by_ndimage
 from imgrecipes.measurement import region_table
 from imgrecipes.smoothing import blur_gaussian
 
@@ -287,37 +277,9 @@ def resample(
                 array = array.take(index, axis)
         return array
     source = _readable_by_ndimage(_check_interpolable(array, order))
-    dtype = source.dtype
-    options = _ndimage_options(source, order, "reflect", cval=0)
-    sigmas = np.maximum(0, (ratios - 1) / 2)
-    offset = (ratios - 1) / 2
-    slack = _slack(source, max(array.shape))
-    if _suits_matrices(source, options, lengths):
-        bands = []
-        for length, ratio, first, sigma in zip(
-            lengths, ratios, offset, sigmas, strict=True
-        ):
-            place = np.arange(length) * ratio + first
-            pixel = np.floor(place).astype(np.intp)
-            band = _band(pixel, place - pixel, options, source, sigma)
-            bands.append(None if ratio == 1 else band)
-
-        def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
-            _sample_by_matrices(old, new, bands, "reflect", slack)
-
-    else:
-        if sigmas.any():
-            sigmas = np.append(sigmas, np.zeros(array.ndim - len(lengths)))
-            precision = dtype if dtype.kind == "f" else np.float64
-            source = ndimage.gaussian_filter(source, sigmas, output=precision)
-
-        def transform(old: NDArray[Any], new: NDArray[Any]) -> None:
-            values = _floats_for(new)
-            scale = np.diag(ratios)
-            ndimage.affine_transform(old, scale, offset, output=values, **options)
-            _round_into(values, new, slack)
-
-    resampled = _each_channel(transform, source, lengths, dtype)
+    places = [(ratio, (ratio - 1) / 2) for ratio in ratios.tolist()]
+    spline = order, "reflect", 0.0
+    resampled = sample_axes(source, places, lengths, spline, True)
     return narrow_floats(resampled, array.dtype)
 
 
