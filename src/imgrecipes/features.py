@@ -19,8 +19,11 @@ from imgrecipes._checks import (
     check_number,
     check_numbers,
 )
+from imgrecipes._kernels.fast.bands import weighted_sums
+from imgrecipes._kernels.fast.pieces import keep_touched
+from imgrecipes._kernels.fast.slopes import keep_crests, sobel
+from imgrecipes._kernels.plain.bands import gaussian_weights
 from imgrecipes.morphology import dilate
-from imgrecipes.smoothing import blur_gaussian
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,12 +73,6 @@ def sobel_gradient(image: ArrayLike, *, mode: str = "reflect") -> NDArray[np.flo
     :math:`\sin(2 \pi f) / (2 \pi f)` of the truth: 99 % at 25 pixels per period, 64 %
     at 4.
 
-    The weights are never multiplied: :math:`g_{i-1} + 2 g_i + g_{i+1}` is the sum of
-    two sums of neighbours, and the components share what they have in common. Integers
-    of 8 and 16 bits are added as integers of twice the size, and the image is worked
-    through in blocks of rows that stay in the processor's cache. Time grows with the
-    number of pixels.
-
     Elsewhere: ImageJ ``Process > Find Edges``; CellProfiler ``EnhanceEdges``.
 
     References
@@ -96,30 +93,7 @@ def sobel_gradient(image: ArrayLike, *, mode: str = "reflect") -> NDArray[np.flo
     check_finite(array, largest=1e300)
     check_choice(mode, "mode", BORDER_MODES)
     # What NumPy calls these borders; next to the edge, 'reflect' repeats it.
-    border: Any = {"reflect": "edge", "nearest": "edge", "mirror": "reflect"}
-    padded = np.pad(array, 1, border.get(mode, mode))
-    exact: Any = np.float64
-    if array.dtype.kind in "bui" and array.dtype.itemsize < 4:
-        exact = np.int16 if array.dtype.itemsize == 1 else np.int32
-
-    def fill(rows: NDArray[Any], out: NDArray[np.float64]) -> None:
-        smooth = rows.astype(exact, order="C")
-        slopes: list[NDArray[Any]] = []
-        for axis in range(array.ndim):
-            whole = (slice(None),) * axis
-            slopes = [_add_neighbors(_add_neighbors(one, axis), axis) for one in slopes]
-            slopes.append(
-                smooth[(*whole, slice(2, None))] - smooth[(*whole, slice(-2))]
-            )
-            if axis < array.ndim - 1:
-                smooth = _add_neighbors(_add_neighbors(smooth, axis), axis)
-        for axis, slope in enumerate(slopes):
-            np.multiply(slope, 2.0 / 4**array.ndim, out=out[:, axis])
-
-    gradient = np.empty((array.ndim, *array.shape))
-    block_bytes = 2**18 * array.itemsize // np.dtype(exact).itemsize
-    fill_by_rows(fill, padded, np.moveaxis(gradient, 0, 1), block_bytes=block_bytes)
-    return gradient
+    return sobel(array, mode)
 
 
 def magnitude_and_direction(
@@ -239,8 +213,7 @@ def thin_edges(gradient: ArrayLike) -> NDArray[np.bool_]:
     magnitude at :math:`p` is compared with that at :math:`p \pm \nabla / \max_i
     |\nabla_i|`, where the line along the gradient meets the square of the eight
     neighbours, interpolated linearly between two of them; at the border, the image is
-    mirrored. No angle is needed: signs tell the neighbours, and a quotient their
-    weights. It is differences to the pixel that are interpolated, so that a slope
+    mirrored. It is differences to the pixel that are interpolated, so that a slope
     that is the same everywhere has no edge; magnitudes that differ by less than 1e-10
     of themselves count as equal. Faint crests of noise are kept as well. Time grows
     with the number of pixels.
@@ -268,7 +241,7 @@ def thin_edges(gradient: ArrayLike) -> NDArray[np.bool_]:
             "components as there are axes behind it"
         )
     check_finite(slopes, "gradient", 1e150)
-    edges: NDArray[np.bool_] = _keep_crests(slopes.astype(np.float64, "C"), 0.0) > 0
+    edges: NDArray[np.bool_] = keep_crests(slopes.astype(np.float64), 0.0) > 0
     return edges
 
 
@@ -333,11 +306,7 @@ def threshold_hysteresis(
     if array.dtype.kind == "f":
         # Otherwise NumPy would round the thresholds to the dtype of the image.
         array = array.astype(np.float64, copy=False)
-    neighbors = ndimage.generate_binary_structure(array.ndim, connectivity)
-    labels, count = ndimage.label(array > low, neighbors)
-    keep = np.zeros(count + 1, bool)
-    keep[labels[array > high]] = True
-    return keep.take(labels)
+    return keep_touched(array > low, array > high, connectivity)
 
 
 def find_edges(
@@ -403,9 +372,13 @@ def find_edges(
     check_finite(array, largest=1e150)
     low, high = check_number(low, "low", low=0), check_number(high, "high", low=0)
     sigma = check_number(sigma, "sigma", low=0)
-    gradient = sobel_gradient(blur_gaussian(array.astype(np.float64), sigma))
+    if low > high:
+        raise ValueError(f"low is {low} and high is {high}; low must not exceed high")
+    weights = [gaussian_weights(sigma)] * array.ndim
+    gradient = sobel(weighted_sums(array.astype(np.float64), weights))
     # Crests that are not above the low threshold need not be told from the rest.
-    return threshold_hysteresis(_keep_crests(gradient, low), low, high)
+    crests = keep_crests(gradient, low)
+    return keep_touched(crests > low, crests > high, array.ndim)
 
 
 def harris_response(
@@ -469,12 +442,13 @@ def harris_response(
     check_finite(array, largest=1e75)
     sigma = check_number(sigma, "sigma", low=0)
     k = check_number(k, "k", low=0, high=0.25)
-    down, right = sobel_gradient(array)
-    rc = blur_gaussian(down * right, sigma)
-    down *= down
-    right *= right
-    rr, cc = blur_gaussian(down, sigma), blur_gaussian(right, sigma)
+    weights = [gaussian_weights(sigma)] * 2
+    down, right = sobel(array)
+    rr = weighted_sums(down * down, weights)
+    cc = weighted_sums(right * right, weights)
+    rc = weighted_sums(down * right, weights)
     trace = rr + cc
+    # In place: whole images cost more to allocate than to multiply.
     trace *= trace
     trace *= k
     response: NDArray[np.float64] = np.multiply(rr, cc, out=rr)
@@ -692,57 +666,6 @@ def find_blobs(
     return np.column_stack([places[:, 1:], sigma])
 
 
-def _add_neighbors(array: NDArray[Any], axis: int) -> NDArray[Any]:
-    """Return the sum of each pixel and the next along `axis`."""
-    whole = (slice(None),) * axis
-    total: NDArray[Any] = array[(*whole, slice(-1))] + array[(*whole, slice(1, None))]
-    return total
-
-
-def _keep_crests(gradient: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
-    """Return the magnitude, 0 where it is above `limit` and no crest, in `gradient`."""
-    squares = gradient[0] * gradient[0]
-    for slope in gradient[1:]:
-        squares += slope * slope
-    padded = np.pad(np.sqrt(squares, out=squares), 1, "reflect")
-    inner = (slice(1, -1),) * squares.ndim
-    strides = np.array(padded.strides)[:, np.newaxis] // padded.itemsize
-
-    def fill(magnitude: NDArray[np.float64], slopes: NDArray[np.float64]) -> None:
-        wanted = np.zeros(magnitude.shape, bool)
-        wanted[inner] = magnitude[inner] > limit
-        levels, place = magnitude.reshape(-1), np.flatnonzero(wanted)
-        here, index = levels.take(place), np.flatnonzero(wanted[inner])
-        lines = [slopes[:, axis].reshape(-1) for axis in range(len(gradient))]
-        uphill = np.array([line.take(index) for line in lines])
-        steps = np.copysign(strides, uphill).astype(np.intp)
-        share = np.abs(uphill, out=uphill)
-        for i in range(1, len(share)):
-            # The steepest axis comes first: along it, a whole step is made.
-            first = np.where(share[i] > share[0], steps[i], steps[0])
-            steps[0], steps[i] = first, steps[i] + (steps[0] - first)
-            less = np.minimum(share[0], share[i])
-            share[0], share[i] = np.maximum(share[0], share[i]), less
-        # The weight of each neighbour uphill, and the way to it.
-        corners: list[tuple[Any, Any]] = [(1.0, steps[0])]
-        for one, step in zip(share[1:] / share[0], steps[1:], strict=True):
-            near = [(weight * (1 - one), way) for weight, way in corners]
-            corners = near + [(weight * one, way + step) for weight, way in corners]
-        ahead, behind = np.zeros((2, len(place)))
-        for weight, way in corners:
-            ahead += weight * (here - levels.take(place + way))
-            behind += weight * (here - levels.take(place - way))
-        # Rounding must not decide between pixels that are equal.
-        slack = 1e-10 * here
-        here *= (ahead > slack) & (behind >= -slack)
-        slopes[:, 0] = magnitude[inner]
-        lines[0][index] = here
-
-    fill_by_rows(fill, padded, np.moveaxis(gradient, 0, 1))
-    crests: NDArray[np.float64] = gradient[0]
-    return crests
-
-
 def _find_maxima(
     response: NDArray[np.float64], size: int, threshold: float, slack: float = 0.0
 ) -> NDArray[np.intp]:
@@ -822,7 +745,9 @@ def _meet_edges(
 ) -> NDArray[np.float64]:
     """Return where the edges in a Gaussian window around each corner meet."""
     reach = int(3 * sigma) + 1
-    gradient = np.pad(sobel_gradient(image), ((0, 0), (reach, reach), (reach, reach)))
+    gradient = np.pad(
+        sobel(np.asarray(image)), ((0, 0), (reach, reach), (reach, reach))
+    )
     place = np.arange(-reach, reach + 1)
     row, column = (corners[:, :, np.newaxis] + place + reach).swapaxes(0, 1)
     down, right = gradient[:, row[:, :, np.newaxis], column[:, np.newaxis]]
