@@ -2,8 +2,9 @@
 
 A run is a stretch of a row of one label. Its size and its middle follow from its ends,
 and ``ufunc.reduceat`` adds up its values; then the runs of a region are added up. The
-flattened image is taken in blocks of 32768 pixels, in which 16 bits hold the place of
-an end, so that the result of the only search for the ends can be kept even in noise.
+ends are searched for once, in blocks of the flattened image in which 16 bits hold the
+place of an end, so that they can be kept even in noise. As many blocks are measured
+together as have few runs and need little memory compared with the image.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from imgrecipes._kernels.plain.regions import measure_places as measure_places_plain
+from imgrecipes._kernels.plain.regions import measure_values as measure_values_plain
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -22,13 +26,17 @@ BLOCK = 2**15
 
 def measure_places(labels: NDArray[Any]) -> dict[str, NDArray[Any]]:
     """Add up the lengths and the places of runs."""
+    if labels.size < 900:
+        return measure_places_plain(labels)
     flat = np.ascontiguousarray(labels).reshape(-1)
     edges = _find_edges(flat, labels.shape[-1])
     numbers = _find_numbers(flat, edges)
     shape = labels.ndim, len(numbers)
     size, centroid = np.zeros(len(numbers), np.intp), np.zeros(shape)
     low, high = np.full(shape, labels.size, np.intp), np.zeros(shape, np.intp)
-    for block, start, stop, region in _runs_by_blocks(flat, edges, numbers):
+    together = _count_together(edges, flat.size)
+    for block, ends, region in _runs_by_blocks(flat, edges, numbers, together):
+        start, stop = ends.T
         length = stop - start
         _add(size, region, length)
         for axis, first in enumerate(np.unravel_index(block + start, labels.shape)):
@@ -55,6 +63,8 @@ def measure_values(
     size: NDArray[np.intp],
 ) -> dict[str, NDArray[Any]]:
     """Add up the values of runs, and in a second round the squares of deviations."""
+    if labels.size < 2**13:
+        return measure_values_plain(labels, image, numbers, size)
     flat = np.ascontiguousarray(labels).reshape(-1)
     levels = np.ascontiguousarray(image).reshape(-1)
     edges = _find_edges(flat, labels.shape[-1])
@@ -62,35 +72,45 @@ def measure_values(
     mean = np.zeros(len(numbers))
     low, high = (np.full(len(numbers), end) for end in (levels.max(), levels.min()))
     moments = np.zeros((labels.ndim, len(numbers)))
+    # Kept for the second round, a run takes 24 bytes; of those measured together, a
+    # pixel takes some 32.
+    few_runs = 24 * sum(map(len, edges)) <= levels.nbytes
+    together = _count_together(edges, min(max(levels.nbytes // 12, 2**16), 2**18))
+    pixels = min(together * BLOCK, flat.size)
     # New arrays of this size take longer than the arithmetic.
-    columns, buffer = (
-        np.arange(0.0, min(BLOCK, flat.size)),
-        np.empty(min(BLOCK, flat.size)),
-    )
-    for block, start, stop, region in _runs_by_blocks(flat, edges, numbers):
-        part = levels[block : block + BLOCK]
-        np.minimum.at(low, region, _over_runs(np.minimum, part, start, stop))
-        tops = _over_runs(np.maximum, part, start, stop)
+    columns, buffer = np.arange(0.0, pixels), np.empty(pixels)
+    blocks: Iterable[Any] = _runs_by_blocks(flat, edges, numbers, together)
+    if few_runs:
+        blocks = list(blocks)
+    for block, ends, region in blocks:
+        part = levels[block : block + pixels]
+        np.minimum.at(low, region, _over_runs(np.minimum, part, ends))
+        tops = _over_runs(np.maximum, part, ends)
         np.maximum.at(high, region, tops)
         # Of repeated indices the last one counts. As the blocks come from last to
         # first, so must the runs.
         runs = np.flatnonzero(tops == high[region])[::-1]
-        peak[region[runs]] = block + _find_tops(part, tops, start, stop, runs)
+        peak[region[runs]] = block + _find_tops(part, tops, ends, runs)
         weights = part.astype(np.float64, copy=False)
-        sums = _over_runs(np.add, weights, start, stop)
+        sums = _over_runs(np.add, weights, ends)
         _add(mean, region, sums)
         weights = np.multiply(weights, columns[: part.size], out=buffer[: part.size])
-        within = _over_runs(np.add, weights, start, stop) - sums * start
-        for axis, first in enumerate(np.unravel_index(block + start, labels.shape)):
+        within = _over_runs(np.add, weights, ends) - sums * ends[:, 0]
+        for axis, first in enumerate(
+            np.unravel_index(block + ends[:, 0], labels.shape)
+        ):
             rest = within if axis == labels.ndim - 1 else 0
             _add(moments[axis], region, sums * first + rest)
     moments /= np.where(mean == 0, np.nan, mean)
     mean /= size
-    for block, start, stop, region in _runs_by_blocks(flat, edges, numbers):
-        part, squares = levels[block : block + stop[-1]], buffer[: stop[-1]]
-        np.subtract(part, _paint(start, stop, mean[region]), out=squares)
+    if not few_runs:
+        blocks = _runs_by_blocks(flat, edges, numbers, together)
+    for block, ends, region in blocks:
+        stop = ends[-1, 1]
+        part, squares = levels[block : block + stop], buffer[:stop]
+        np.subtract(part, _paint(ends, mean[region]), out=squares)
         np.multiply(squares, squares, out=squares)
-        _add(variance, region, _over_runs(np.add, squares, start, stop))
+        _add(variance, region, _over_runs(np.add, squares, ends))
     variance /= size
     return {
         "mean": mean,
@@ -126,22 +146,37 @@ def _find_numbers(flat: NDArray[Any], edges: list[NDArray[np.uint16]]) -> NDArra
     return (np.flatnonzero(occurs[1:]) + 1).astype(flat.dtype)
 
 
-def _runs_by_blocks(
-    flat: NDArray[Any], edges: list[NDArray[np.uint16]], numbers: NDArray[Any]
-) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]]:
-    """Yield where blocks begin, the last one first, and the runs of each.
+def _count_together(edges: list[NDArray[np.uint16]], pixels: int) -> int:
+    """Return how many blocks to measure together, of no more pixels than this."""
+    by_runs = BLOCK // 2 * len(edges) // sum(map(len, edges))
+    return max(1, min(by_runs, pixels // BLOCK, len(edges)))
 
-    A run has its start and its stop in the block, and the index of its label among the
-    numbers.
+
+def _runs_by_blocks(
+    flat: NDArray[Any],
+    edges: list[NDArray[np.uint16]],
+    numbers: NDArray[Any],
+    together: int,
+) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield where some blocks begin, the last ones first, and the runs of these.
+
+    A run has its start and its stop from there on, as the two columns of an array, and
+    the index of its label among the numbers.
     """
-    for number in reversed(range(len(edges))):
-        part = flat[number * BLOCK : (number + 1) * BLOCK]
-        ends = np.append(edges[number].astype(np.intp), part.size)
+    for first in reversed(range(0, len(edges), together)):
+        part = flat[first * BLOCK : (first + together) * BLOCK]
+        ends = np.concatenate(
+            [
+                places.astype(np.intp) + number * BLOCK
+                for number, places in enumerate(edges[first : first + together])
+            ]
+            + [[part.size]]
+        )
         names = part[ends[:-1]]
         inside = np.flatnonzero(names)
         if inside.size:
-            region = _find_index(numbers, names[inside])
-            yield number * BLOCK, ends[inside], ends[inside + 1], region
+            ends = np.stack([ends[inside], ends[inside + 1]], axis=-1)
+            yield first * BLOCK, ends, _find_index(numbers, names[inside])
 
 
 def _find_index(numbers: NDArray[Any], names: NDArray[Any]) -> NDArray[np.intp]:
@@ -164,31 +199,31 @@ def _add(column: NDArray[Any], region: NDArray[np.intp], values: NDArray[Any]) -
 def _over_runs(
     ufunc: np.ufunc,
     values: NDArray[Any],
-    start: NDArray[np.intp],
-    stop: NDArray[np.intp],
+    ends: NDArray[np.intp],
 ) -> NDArray[Any]:
     """Return the sum of each run, or whatever the function makes of its values."""
     # Each run, and the stretch between it and the next one.
-    bounds = np.stack([start, stop], axis=-1).reshape(-1)[:-1]
-    result: NDArray[Any] = ufunc.reduceat(values[: stop[-1]], bounds)[::2]
+    bounds = ends.reshape(-1)
+    result: NDArray[Any] = ufunc.reduceat(values[: bounds[-1]], bounds[:-1])[::2]
     return result
 
 
 def _find_tops(
     values: NDArray[Any],
     tops: NDArray[Any],
-    start: NDArray[np.intp],
-    stop: NDArray[np.intp],
+    ends: NDArray[np.intp],
     runs: NDArray[np.intp],
 ) -> NDArray[np.intp]:
     """Return the first place in each of some runs where it has its largest value."""
-    first, length = start[runs], (stop - start)[runs]
+    first, stop = ends[runs].T
+    length = stop - first
     which = np.repeat(np.arange(len(runs)), length)
     before = np.cumsum(length) - length
     places = np.arange(len(which)) + np.repeat(first - before, length)
     hits = np.flatnonzero(values[places] == np.repeat(tops[runs], length))[::-1]
-    first[which[hits]] = places[hits]
-    return first
+    found: NDArray[np.intp] = np.empty(len(runs), np.intp)
+    found[which[hits]] = places[hits]
+    return found
 
 
 def _unravel(places: NDArray[np.intp], shape: tuple[int, ...]) -> NDArray[np.intp]:
@@ -199,11 +234,8 @@ def _unravel(places: NDArray[np.intp], shape: tuple[int, ...]) -> NDArray[np.int
     return coordinates.T
 
 
-def _paint(
-    start: NDArray[np.intp], stop: NDArray[np.intp], values: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _paint(ends: NDArray[np.intp], values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a line with a value in each run and 0 before it, up to the last stop."""
-    levels = np.zeros(2 * len(start))
+    levels = np.zeros(2 * len(ends))
     levels[1::2] = values
-    ends = np.stack([start, stop], axis=-1).reshape(-1)
-    return np.repeat(levels, np.diff(ends, prepend=0))
+    return np.repeat(levels, np.diff(ends.reshape(-1), prepend=0))
