@@ -10,11 +10,13 @@ import numpy as np
 
 from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
+    as_python,
     check_finite,
     check_image,
     check_integer,
     check_number,
     check_numbers,
+    check_sequence,
     check_shape,
     per_axis,
 )
@@ -263,14 +265,14 @@ def to_gray(
     >>> to_gray([[[255, 0, 0], [0, 255, 0], [255, 255, 255]]]).round(1)
     array([[ 54.2, 182.4, 255. ]])
     """
-    array, factors = check_image(image), check_image(weights, "weights")
+    array = check_image(image)
     if array.ndim == 0 or array.shape[-1] != 3:
         way_out = "drop an alpha channel with image[..., :3]"
         raise ValueError(f"image has shape {array.shape}, not 3 channels; {way_out}")
-    largest = float(np.finfo(np.float32).max)
-    if factors.shape != (3,) or not np.all(abs(factors.astype(float)) <= largest):
-        allowed = f"3 numbers from {-largest:g} to {largest:g}"
-        raise ValueError(f"weights is {weights!r}; allowed are {allowed}")
+    numbers: Any = [as_python(w) for w in check_sequence(weights, "weights", 3)]
+    factors, largest = check_image(numbers, "weights", (1,)), np.finfo(np.float32).max
+    if not np.all(abs(factors.astype(float)) <= largest):
+        raise ValueError(f"weights is {weights!r}; allowed is up to {largest:g}")
     return mix_channels(array, factors)
 
 
