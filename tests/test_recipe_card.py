@@ -141,7 +141,7 @@ def site(tmp_path, monkeypatch):
     monkeypatch.setattr(recipe_card, "concepts", lambda: ["smoothing"])
     package = str(ROOT / "src" / "imgrecipes")
     config = types.SimpleNamespace(freshness_package=package)
-    app = types.SimpleNamespace(srcdir=tmp_path, config=config)
+    app = types.SimpleNamespace(srcdir=tmp_path, config=config, parallel=1)
 
     def build():
         measured.clear()

@@ -12,7 +12,6 @@ import io
 import json
 import platform
 import tokenize
-from contextlib import suppress
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -23,10 +22,12 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from imgrecipes._copier.catalog import PACKAGE, find, recipes, recipes_used
+from freshness import recipes_on
+from imgrecipes._copier.catalog import PACKAGE, find, recipes
 from imgrecipes._copier.copying import standalone
 from imgrecipes._copier.source import RecipeError, digest
 from measured import MEASURED
+from processes import spread
 from state import read_json, write_bytes, write_text
 
 if TYPE_CHECKING:
@@ -154,13 +155,20 @@ def offer(env: BuildEnvironment, recipe: Recipe, *, alone: bool) -> list[nodes.N
 
 
 @cache
-def text_of(*names: str) -> str:
+def text_of(name: str) -> str:
     """Return what `show` prints; a name may be followed by the option ``--fast``."""
-    known = TEXTS.get(names[0]) if len(names) == 1 else None
+    known = TEXTS.get(name)
     if known is not None:
         return known
-    bare = [name.removesuffix(FAST) for name in names]
-    return standalone(bare, fast=names[0].endswith(FAST))
+    return standalone([name.removesuffix(FAST)], fast=name.endswith(FAST))
+
+
+def text_or_none(name: str) -> str | None:
+    """Return what `show` prints, or None where it refuses."""
+    try:
+        return text_of(name)
+    except RecipeError:
+        return None
 
 
 def remember_texts(app: Sphinx) -> None:
@@ -174,10 +182,8 @@ def remember_texts(app: Sphinx) -> None:
     TEXTS.clear()
     if known.get("key") != key:
         names = [r.full_name + form for r in recipes() for form in ("", FAST)]
-        known = {"key": key, "texts": dict.fromkeys(names)}
-        for name in known["texts"]:
-            with suppress(RecipeError):
-                known["texts"][name] = text_of(name)
+        texts = spread(text_or_none, names, app.parallel)
+        known = {"key": key, "texts": dict(zip(names, texts, strict=True))}
         write_text(memory, json.dumps(known))
     TEXTS.update(known["texts"])
 
@@ -218,7 +224,7 @@ def list_recipes(app: Sphinx, doctree: nodes.document) -> None:
         return
     used = [
         recipe
-        for recipe in recipes_used(script)
+        for recipe in recipes_on(script, app.srcdir)
         if recipe.concept not in ASIDE or recipe.concept == script.parent.name
     ]
     page = doctree.next_node(nodes.section)
@@ -252,17 +258,7 @@ def item(env: BuildEnvironment, recipe: Recipe) -> nodes.definition_list_item:
 
 def together(used: Iterable[Recipe]) -> list[nodes.Node]:
     """Return the command that copies several recipes into one file."""
-    names = []
-    for recipe in used:
-        try:
-            text_of(recipe.full_name)
-        except RecipeError:
-            continue
-        names.append(recipe.name)
-    try:
-        text_of(*names)
-    except RecipeError:
-        return []
+    names = [r.name for r in used if text_or_none(r.full_name) is not None]
     if len(names) < 2:
         return []
     return [

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from concepts import ROOT
 from imgrecipes._copier import copying, forms
+from imgrecipes._copier.catalog import recipes, recipes_used
 from imgrecipes._copier.source import Module, RecipeError, closure, digest, parse
 from state import read_json, write_text
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+
+    from imgrecipes._copier.catalog import Recipe
 
 LIBRARIES = ("numpy", "scipy", "matplotlib", "scikit-learn")
 # These read the pictures of the pages, and write what the pages consist of.
@@ -257,6 +260,15 @@ class Gallery:
                 picture = PICTURE.fullmatch(file.name)
                 if picture and f"{section_of(file)}/{picture[1]}" in ran:
                     yield document
+
+
+def recipes_on(script: Path, folder: Path) -> list[Recipe]:
+    """List the recipes that a script uses, from the record of the pages if possible."""
+    cache = read_json(Path(folder, "gallery", RECORD)).get("cache", {})
+    found = cache.get(f"uses {digest(script.read_bytes())}")
+    if found is None:
+        return recipes_used(script)
+    return [r for r in recipes() if [r.concept, r.name] in found]
 
 
 def pictures(section: Path) -> Iterator[tuple[str, Path]]:

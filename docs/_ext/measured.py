@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_gallery import gen_rst
 
 from concepts import ROOT
-from imgrecipes._copier.catalog import recipes_used
+from freshness import recipes_on
 from imgrecipes._copier.source import digest
 from state import read_json
 
@@ -99,7 +99,7 @@ class MeasuredOutput(SphinxDirective):
         """Fingerprints of the recipes that the page uses, from their cards."""
         script = ROOT / "gallery" / f"{self.arguments[0]}.py"
         found = {}
-        for recipe in recipes_used(script):
+        for recipe in recipes_on(script, self.env.srcdir):
             path = f"gallery/cards/{recipe.full_name.replace('.', '/')}.json"
             card = Path(self.env.srcdir, path)
             self.env.note_dependency(str(card))

@@ -24,6 +24,7 @@ from freshness import LIBRARIES, RECORD, Ingredients
 from imgrecipes._copier.copying import requirements
 from imgrecipes._copier.source import RecipeError, digest
 from measured import MEASURED, when
+from processes import spread
 from state import read_json, write_text
 
 if TYPE_CHECKING:
@@ -261,8 +262,9 @@ def write_cards(app: Sphinx) -> None:
     pages = read_json(Path(app.srcdir) / "gallery" / RECORD).get("cache", {})
     ingredients = Ingredients(package, read_json(memory) | pages)
     shared = surroundings()
+    old: dict[Path, tuple[str, str, dict[str, Any], dict[str, Any]]] = {}
     for concept in concepts():
-        for name, recipe in recipes(concept).items():
+        for name in recipes(concept):
             path = Path(app.srcdir) / FOLDER / concept / f"{name}.json"
             kept.add(path)
             known = read_json(path)
@@ -270,15 +272,23 @@ def write_cards(app: Sphinx) -> None:
             recipe_key = {"recipe": found[f"{concept}.{name}"]}
             card = known | {"key": recipe_key | shared}
             # The time of the file says to Sphinx whether the page is out of date.
-            if card == known:
-                continue
-            card["copied"] = copied(f"{concept}.{name}")
-            if card["key"] != known.get("key", {}) | {"copier": shared["copier"]}:
-                card["measured"] = measure(recipe)
-            write_text(path, json.dumps(card, indent=1))
+            if card != known:
+                old[path] = (concept, name, card, known)
+    cards = spread(renew, [*old.values()], app.parallel)
+    for path, card in zip(old, cards, strict=True):
+        write_text(path, json.dumps(card, indent=1))
     write_text(memory, json.dumps(ingredients.new))
-    for old in set((Path(app.srcdir) / FOLDER).rglob("*.json")) - kept:
-        old.unlink()
+    for path in set((Path(app.srcdir) / FOLDER).rglob("*.json")) - kept:
+        path.unlink()
+
+
+def renew(old: tuple[str, str, dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
+    """Find the facts for a card; it is measured unless only the copier has changed."""
+    concept, name, card, known = old
+    card["copied"] = copied(f"{concept}.{name}")
+    if card["key"] != known.get("key", {}) | {"copier": card["key"]["copier"]}:
+        card["measured"] = measure(recipes(concept)[name])
+    return card
 
 
 def codes(names: list[str]) -> str:

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx_gallery import gen_rst
 
+from processes import can_fork
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -46,8 +48,9 @@ class Workers:
         """Run all scripts that sphinx-gallery is going to run, if there are many."""
         conf = app.config.sphinx_gallery_conf
         scripts = waiting(Path(app.srcdir), conf)
-        can_fork = "fork" in multiprocessing.get_all_start_methods()
-        if len(scripts) > FEW and app.parallel > 1 and can_fork:
+        # sphinx-gallery clears up before each script, among all that is there now.
+        gc.freeze()
+        if len(scripts) > FEW and app.parallel > 1 and can_fork():
             self.results = run_all(scripts, conf, app.parallel)
         gen_rst.generate_file_rst = self.result
 
@@ -62,6 +65,7 @@ class Workers:
         """Let sphinx-gallery be as it was."""
         gen_rst.generate_file_rst = self.usual
         self.results = {}
+        gc.unfreeze()
 
 
 def waiting(docs: Path, conf: dict[str, Any]) -> list[tuple[Path, Path]]:
@@ -92,7 +96,6 @@ def run_all(
     with suppress(BrokenProcessPool), workers as pool:
         for script, folder in scripts:
             jobs[str(script)] = pool.submit(run, (script, folder))
-    gc.unfreeze()
     # A script that kills its process leaves others without a result. All these run
     # again, and the one at fault is then the last that the build names.
     found = {
