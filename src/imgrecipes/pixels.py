@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     as_python,
     check_finite,
@@ -20,6 +19,7 @@ from imgrecipes._checks import (
     check_shape,
     per_axis,
 )
+from imgrecipes._kernels.fast.grids import sum_at_most
 from imgrecipes._kernels.fast.levels import (
     count_in_bins,
     count_levels,
@@ -73,8 +73,7 @@ def circular_mask(
     radius is rarely an exact float, so that a distance that exceeds it by less than
     1e-9 of the radius counts as equal: a disk of radius ``13 ** 0.5`` includes the
     pixel 2 down and 3 to the right. The middle of an axis of ``n`` pixels is
-    ``(n - 1) / 2``. Only the pixels of the box around the disk are computed; time grows
-    with their number.
+    ``(n - 1) / 2``.
 
     Elsewhere: ImageJ ``Edit > Selection > Create Mask``.
 
@@ -97,28 +96,12 @@ def circular_mask(
     radii = check_numbers(per_axis(radius, "radius", len(lengths)), "radius", low=0)
     if min(radii) == 0:
         raise ValueError(f"radius is {radius!r}; it must be a positive number")
-    edge = (1 + 1e-9) ** 2
-    squares: list[NDArray[np.float64]] = []
-    for axis, index in enumerate(np.ogrid[tuple(slice(length) for length in lengths)]):
-        with np.errstate(over="ignore"):  # far outside of a tiny disk
-            squares.append(((index - centers[axis]) / radii[axis]) ** 2)
-    mask = np.zeros(lengths, bool)
-    # Only pixels within the radius along each axis can be inside.
-    close = [np.flatnonzero(square <= edge) for square in squares]
-    if all(near.size for near in close):
-        box = tuple(slice(near[0], near[-1] + 1) for near in close)
-        terms = [
-            term[term <= edge].reshape([-1 if n > 1 else 1 for n in term.shape])
-            for term in squares
+    with np.errstate(over="ignore"):  # far outside of a tiny disk
+        squares = [
+            ((np.arange(length) - middle) / reach) ** 2
+            for length, middle, reach in zip(lengths, centers, radii, strict=True)
         ]
-        part = mask[box]
-        rows = max(1, 2**14 // part[0].size)
-
-        def fill(first: NDArray[Any], inside: NDArray[Any]) -> None:
-            np.less_equal(sum(terms[1:], start=first), edge, out=inside)
-
-        fill_by_rows(fill, terms[0], part, block_bytes=rows * terms[0].itemsize)
-    return mask
+    return sum_at_most(squares, (1 + 1e-9) ** 2)
 
 
 def histogram(
