@@ -18,8 +18,9 @@ from imgrecipes._checks import (
     check_numbers,
     per_axis,
 )
-from imgrecipes.geometry import shift, warp_affine
-from imgrecipes.smoothing import blur_gaussian
+from imgrecipes._kernels.fast.bands import weighted_sums
+from imgrecipes._kernels.fast.sampling import sample_affine, sample_axes
+from imgrecipes._kernels.plain.bands import gaussian_weights
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -127,9 +128,7 @@ def find_shift(
     if all(_has_texture(part) for part in parts):
         phase, lengths = _cross_phase(parts, axes)
         offset += _find_fraction(phase, lengths, 0 * whole, upsample)
-    seen = _lies_inside(first.shape, np.eye(first.ndim), offset)
-    quality = _correlate(first, second, seen, np.eye(first.ndim), offset)
-    return offset, quality if seen.mean() >= 0.1 else 0.0
+    return offset, _quality(first, second, np.eye(first.ndim), offset)
 
 
 def log_polar(
@@ -315,7 +314,7 @@ def find_rotation(
             second, matrix, origin, order=1, cval=second.mean()
         )
         offset = matrix @ find_shift(first, upright)[0]
-        quality = overlap_correlation(first, second, matrix, origin + offset)
+        quality = _quality(first, second, matrix, origin + offset)
         found.append((quality, float(candidate), offset))
     quality, angle, offset = max(found, key=lambda entry: entry[0])
     return angle, scale, offset, quality
@@ -516,15 +515,8 @@ def register(
         pair = _coarser(*fixed, step), _coarser(*moving, step)
         matrix, offset = _refine(pair, matrix, offset / step, generators)
         offset = offset * step
-    quality = overlap_correlation(
-        first,
-        second,
-        matrix,
-        offset,
-        mask=fixed[1] > 0,
-        moved_mask=moving[1] > 0,
-    )
-    return matrix, offset, quality
+    counts = fixed[1], moving[1]
+    return matrix, offset, _quality(first, second, matrix, offset, counts=counts)
 
 
 def overlap_correlation(
@@ -603,15 +595,11 @@ def overlap_correlation(
     first, second = _check_pair(image, moved)
     min_share = check_number(min_share, "min_share", 0, 1)
     back, origin = _check_map((matrix, offset), first.ndim)
-    seen = _lies_inside(first.shape, back, origin)
-    if mask is not None:
-        seen &= _check_weights(mask, "mask", first.shape) > 0
-    if moved_mask is not None:
-        weights = _check_weights(moved_mask, "moved_mask", first.shape)
-        seen &= warp_affine(weights, back, origin.tolist()) > 0.999
-    if seen.mean() < min_share:
-        return 0.0
-    return _correlate(first, second, seen, back, origin)
+    counts = tuple(
+        None if array is None else _check_weights(array, name, first.shape)
+        for array, name in ((mask, "mask"), (moved_mask, "moved_mask"))
+    )
+    return _quality(first, second, back, origin, counts=counts, min_share=min_share)
 
 
 def _check_pair(
@@ -684,6 +672,28 @@ def _lies_inside(
     return inside
 
 
+def _quality(
+    first: NDArray[np.float64],
+    second: NDArray[np.float64],
+    matrix: NDArray[np.float64],
+    origin: NDArray[np.float64],
+    *,
+    counts: Sequence[NDArray[np.float64] | None] = (None, None),
+    min_share: float = 0.1,
+) -> float:
+    """Return the correlation where enough of both is seen and counts, else 0."""
+    seen = _lies_inside(first.shape, matrix, origin)
+    fixed, moving = counts
+    if fixed is not None:
+        seen &= fixed > 0
+    if moving is not None and seen.any():
+        linear = 1, "constant", 0.0
+        seen &= sample_affine(moving, matrix, origin, moving.shape, linear) > 0.999
+    if seen.mean() < min_share:
+        return 0.0
+    return _correlate(first, second, seen, matrix, origin)
+
+
 def _correlate(
     first: NDArray[np.float64],
     second: NDArray[np.float64],
@@ -698,9 +708,12 @@ def _correlate(
         # Without a turn, each axis is read on its own, whole shifts without rounding.
         whole = all(step % 1 == 0 for step in origin)
         source = second if whole else second.astype(np.float32, copy=False)
-        warped = shift(source, (-origin).tolist(), order=3)
+        places = [(1.0, step) for step in origin.tolist()]
+        spline = 1 if whole else 3, "constant", 0.0
+        warped = sample_axes(source, places, source.shape, spline, False)
     else:
-        warped = warp_affine(second, matrix, origin.tolist(), order=3)
+        cubic = 3, "constant", 0.0
+        warped = sample_affine(second, matrix, origin, second.shape, cubic)
     # To pick pixels takes longer than all the sums.
     part: Any = ... if seen.all() else seen
     one, two = (array[part].ravel().astype(np.float64) for array in (first, warped))
@@ -830,10 +843,11 @@ def _coarser(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return every pixel in so many of the image, blurred, and of the weights."""
     part = (slice(None, None, step),) * image.ndim
+    kernel = [gaussian_weights(step / 2)] * image.ndim
     if weights.all():
-        return blur_gaussian(image, step / 2)[part], weights[part]
-    total = blur_gaussian(weights, step / 2)
-    mean = blur_gaussian(image * weights, step / 2)
+        return weighted_sums(image, kernel)[part], weights[part]
+    total = weighted_sums(weights, kernel)
+    mean = weighted_sums(image * weights, kernel)
     blurred = np.divide(mean, total, out=np.zeros_like(mean), where=total > 1e-3)
     return blurred[part], (weights * (total > 1e-3))[part]
 
@@ -891,10 +905,12 @@ def _differ(
     `moving` has a margin of a pixel. What is returned are the sum of squares, the moved
     image, the roots of the weights, and the two normalised images times them.
     """
-    place = (origin + 1).tolist()
-    seen = fixed[1] * warp_affine(moving[1], matrix, place, fixed[0].shape)
+    place, shape = origin + 1, fixed[0].shape
+    linear = 1, "constant", 0.0
+    seen = fixed[1] * sample_affine(moving[1], matrix, place, shape, linear)
     # Beyond the frame the last pixel goes on, so that there is no edge in the slopes.
-    moved = warp_affine(moving[0], matrix, place, fixed[0].shape, mode="nearest")
+    going_on = 1, "nearest", 0.0
+    moved = sample_affine(moving[0], matrix, place, shape, going_on)
     root = np.sqrt(seen, out=seen)
     images = np.stack([fixed[0], moved])
     if np.mean(root**2) < 0.05:

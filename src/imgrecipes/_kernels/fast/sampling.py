@@ -83,6 +83,8 @@ def sample_axes(
         kept = (ratio, start, new) == (1, 0, old)
         sigma = max(0.0, (ratio - 1) / 2) * blur
         bands.append(None if kept else band_matrix(pixel, part, order, kind, sigma))
+    if all(band is None for band in bands):
+        return image.copy()
     # Where the slack of the plain kernel is small, the same one rounds all alike.
     tight = exact and image.itemsize > 2
     slack = slack_of(image, 0 if tight else max(image.shape))
