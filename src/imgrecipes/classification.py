@@ -16,7 +16,9 @@ from imgrecipes._checks import (
     check_mask,
     check_numbers,
 )
-from imgrecipes.smoothing import blur_gaussian
+from imgrecipes._kernels.fast.bands import weighted_sums
+from imgrecipes._kernels.fast.eigen import eigenvalues
+from imgrecipes._kernels.plain.bands import gaussian_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,12 +153,7 @@ def pixel_features(
     changes if the image is turned, so that textures that differ in their direction only
     are the same to them.
 
-    The derivatives are differences of shifted views, block by block of rows. In two
-    dimensions the eigenvalues of :math:`\begin{pmatrix} a & b \\ b & c \end{pmatrix}`
-    are :math:`\frac{a + c}{2} \pm \sqrt{(\frac{a - c}{2})^2 + b^2}`; in more, Jacobi's
-    turns [2]_ make all matrices of a block diagonal at once. Time grows with the number
-    of pixels times that of features, besides the blur; each feature lies in memory as
-    an image of its own.
+    Each feature lies in memory as an image of its own.
 
     Elsewhere: ImageJ ``Plugins > Segmentation > Trainable Weka Segmentation``.
 
@@ -164,8 +161,6 @@ def pixel_features(
     ----------
     .. [1] T. Lindeberg, "Feature detection with automatic scale selection",
        International Journal of Computer Vision 30(2), 1998, pp. 79-116.
-    .. [2] G. H. Golub and C. F. Van Loan, "Matrix Computations", 4th ed., Johns Hopkins
-       University Press, 2013, section 8.5.
 
     Examples
     --------
@@ -188,7 +183,7 @@ def pixel_features(
     levels = array.astype(np.float64)
     features = np.empty((len(scales), 2 + levels.ndim, *levels.shape))
     for sigma, planes in zip(scales, features, strict=True):
-        planes[0] = blur_gaussian(levels, sigma)
+        planes[0] = weighted_sums(levels, [gaussian_weights(sigma)] * levels.ndim)
         fill = partial(_differentiate, sigma=sigma)
         fill_by_rows(fill, np.pad(planes[0], 1, "edge"), np.moveaxis(planes[1:], 0, 1))
     return np.moveaxis(features.reshape(-1, *levels.shape), 0, -1)
@@ -359,53 +354,13 @@ def _differentiate(
         return padded[tuple(slice(1 + step, n - 1 + step) for step, n in shape)]
 
     twice, squared = 2 * neighbor(), np.zeros(neighbor().shape)
-    hessian: dict[tuple[int, int], NDArray[np.float64]] = {}
+    hessian = np.empty((ndim, ndim, *squared.shape))
     for axis in range(ndim):
         slope = neighbor(axis) - neighbor(~axis)
-        slope *= slope
-        squared += slope
-        hessian[axis, axis] = np.add(neighbor(axis), neighbor(~axis), out=slope)
-        slope -= twice
+        squared += slope * slope
+        hessian[axis, axis] = neighbor(axis) + neighbor(~axis) - twice
     for i, j in combinations(range(ndim), 2):
-        mixed = neighbor(i, j) - neighbor(i, ~j)
-        mixed -= neighbor(~i, j)
-        mixed += neighbor(~i, ~j)
-        mixed *= 0.25
-        hessian[i, j] = hessian[j, i] = mixed
-    np.sqrt(squared, out=squared)
-    np.multiply(squared, sigma / 2, out=out[:, 0])
-    for axis, value in enumerate(_eigenvalues(hessian, ndim)):
-        np.multiply(value, sigma**2, out=out[:, 1 + axis])
-
-
-def _eigenvalues(
-    matrix: dict[tuple[int, int], NDArray[np.float64]], n: int
-) -> list[NDArray[np.float64]]:
-    """Return the eigenvalues of many symmetric matrices, from the largest down."""
-    if n == 2:
-        half, mixed = matrix[0, 0] + matrix[1, 1], matrix[0, 1]
-        half *= 0.5
-        apart = matrix[0, 0] - half
-        apart *= apart
-        apart += mixed * mixed
-        np.sqrt(apart, out=apart)
-        return [half + apart, half - apart]
-    # Jacobi: a turn makes one entry 0; turns of the others bring ever less of it back.
-    for p, q in list(combinations(range(n), 2)) * 5:
-        mixed, apart = matrix[p, q], matrix[q, q] - matrix[p, p]
-        longer = np.abs(apart) + np.sqrt(apart * apart + 4 * mixed * mixed)
-        tangent = 2 * mixed / np.maximum(longer, np.finfo(float).tiny)
-        tangent *= np.copysign(1.0, apart)
-        cosine = 1 / np.sqrt(1 + tangent * tangent)
-        matrix[p, p] = matrix[p, p] - tangent * mixed
-        matrix[q, q] = matrix[q, q] + tangent * mixed
-        matrix[p, q] = matrix[q, p] = np.zeros_like(mixed)
-        for r in set(range(n)) - {p, q}:
-            one, other = matrix[p, r], matrix[q, r]
-            matrix[p, r] = matrix[r, p] = cosine * (one - tangent * other)
-            matrix[q, r] = matrix[r, q] = cosine * (other + tangent * one)
-    values = [matrix[axis, axis] for axis in range(n)]
-    for i in [i for last in range(n - 1, 0, -1) for i in range(last)]:
-        one, other = values[i : i + 2]
-        values[i : i + 2] = np.maximum(one, other), np.minimum(one, other)
-    return values
+        mixed = neighbor(i, j) - neighbor(i, ~j) - neighbor(~i, j) + neighbor(~i, ~j)
+        hessian[i, j] = hessian[j, i] = 0.25 * mixed
+    out[:, 0] = np.sqrt(squared) * (sigma / 2)
+    out[:, 1:] = np.moveaxis(eigenvalues(hessian) * sigma**2, 0, 1)
