@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import fft, signal
 
-from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     check_choice,
     check_finite,
@@ -455,7 +454,7 @@ def wavelet_transform(
     line; "db2" reflects twice, pairs and then pairs of their neighbours [3]_, with the
     image continued periodically. As a matrix it is orthonormal: lengths and angles
     stay, so that the sum of squares of the coefficients is that of the image. Time and
-    memory grow with the number of pixels; blocks of lines stay in the cache.
+    memory grow with the number of pixels.
 
     References
     ----------
@@ -737,17 +736,12 @@ def _change_lines(
     axis: int,
     wavelet: str,
 ) -> NDArray[np.float64]:
-    """Apply `change` to all lines along `axis`; each block holds some whole lines."""
+    """Apply `change` to all lines along `axis`."""
     changed = np.empty(part.shape)
     old, new = (np.moveaxis(array, axis, 0) for array in (part, changed))
     if part.ndim == 1:
         old, new = old[:, np.newaxis], new[:, np.newaxis]
-    fill_by_rows(
-        lambda lines, out: change(lines, out, wavelet),
-        old.swapaxes(0, 1),
-        new.swapaxes(0, 1),
-        block_bytes=2**19,
-    )
+    change(old.swapaxes(0, 1), new.swapaxes(0, 1), wavelet)
     return changed
 
 
