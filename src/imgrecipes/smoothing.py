@@ -286,18 +286,18 @@ def sharpen(
     return narrow_floats(sharpened, array.dtype) if kind != array.dtype else sharpened
 
 
-def _check_smoothable(image: ArrayLike) -> NDArray[Any]:
+def _check_smoothable(image: ArrayLike, name: str = "image") -> NDArray[Any]:
     """Return `image` as an array with axes, whose values floats hold exactly."""
-    array = check_image(image)
+    array = check_image(image, name)
     if array.ndim == 0:
-        raise ValueError("image is a single number; it needs an axis")
-    check_finite(array)
+        raise ValueError(f"{name} is a single number; it needs an axis")
+    check_finite(array, name)
     if array.dtype.kind in "ui" and array.dtype.itemsize == 8:
         largest = max(int(array.max()), -int(array.min()))
         if largest > 2**53:
             allowed = "2 ** 53, as floats do not hold larger integers exactly"
             raise ValueError(
-                f"image holds {largest} in size; allowed is up to {allowed}"
+                f"{name} holds {largest} in size; allowed is up to {allowed}"
             )
     return array
 

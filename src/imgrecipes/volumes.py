@@ -21,10 +21,12 @@ from imgrecipes._checks import (
     narrow_floats,
     per_axis,
 )
+from imgrecipes._kernels.fast.bands import weighted_sums
 from imgrecipes._kernels.fast.sampling import sample_axes
+from imgrecipes._kernels.plain.bands import gaussian_weights
 from imgrecipes.geometry import _check_interpolable, _readable_by_ndimage
 from imgrecipes.measurement import region_table
-from imgrecipes.smoothing import blur_gaussian
+from imgrecipes.smoothing import _check_smoothable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,13 +106,15 @@ def blur_physical(
            [ 0.,  0.,  0.,  0.,  0.],
            [ 0.,  0.,  0.,  0.,  0.]])
     """
-    array = check_image(volume, "volume")
-    check_finite(array, "volume")
+    array = _check_smoothable(volume, "volume")
     steps = _leading_spacing(spacing, array)
     sigmas = check_numbers(per_axis(sigma, "sigma", len(steps)), "sigma", low=0)
     widths = [width / step for width, step in zip(sigmas, steps, strict=True)]
     check_choice(mode, "mode", [name for name in BORDER_MODES if name != "constant"])
-    return blur_gaussian(array, widths, mode=mode)
+    if max(widths) > 2**14:
+        raise ValueError(f"sigma is {max(widths):g} voxels; allowed is up to 16384")
+    widths += [0.0] * (array.ndim - len(widths))
+    return weighted_sums(array, [gaussian_weights(width) for width in widths], mode)
 
 
 def ball_footprint(radius: float, spacing: Sequence[float]) -> NDArray[np.bool_]:
