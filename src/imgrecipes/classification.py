@@ -177,7 +177,7 @@ def pixel_features(
     if array.ndim == 0:
         raise ValueError("image is a single number; it needs an axis")
     check_finite(array, largest=1e150)
-    scales = check_numbers(sigmas, "sigmas", 0, 10 * max(array.shape))
+    scales = check_numbers(sigmas, "sigmas", 0, min(10 * max(array.shape), 2**14))
     if not scales or min(scales) == 0:
         raise ValueError(f"sigmas is {sigmas!r}; allowed are one or more numbers > 0")
     levels = array.astype(np.float64)

@@ -371,7 +371,7 @@ def find_edges(
     array = check_image(image, ndim=(1, 2, 3))
     check_finite(array, largest=1e150)
     low, high = check_number(low, "low", low=0), check_number(high, "high", low=0)
-    sigma = check_number(sigma, "sigma", low=0)
+    sigma = check_number(sigma, "sigma", low=0, high=2**14)
     if low > high:
         raise ValueError(f"low is {low} and high is {high}; low must not exceed high")
     weights = [gaussian_weights(sigma)] * array.ndim
@@ -440,7 +440,7 @@ def harris_response(
     """
     array = check_image(image, ndim=(2,))
     check_finite(array, largest=1e75)
-    sigma = check_number(sigma, "sigma", low=0)
+    sigma = check_number(sigma, "sigma", low=0, high=2**14)
     k = check_number(k, "k", low=0, high=0.25)
     weights = [gaussian_weights(sigma)] * 2
     down, right = sobel(array)
