@@ -101,14 +101,15 @@ def measure_values(
         ):
             rest = within if axis == labels.ndim - 1 else 0
             _add(moments[axis], region, sums * first + rest)
+    del columns, buffer
     moments /= np.where(mean == 0, np.nan, mean)
     mean /= size
     if not few_runs:
         blocks = _runs_by_blocks(flat, edges, numbers, together)
     for block, ends, region in blocks:
         stop = ends[-1, 1]
-        part, squares = levels[block : block + stop], buffer[:stop]
-        np.subtract(part, _paint(ends, mean[region]), out=squares)
+        squares = _paint(ends, mean[region])
+        np.subtract(levels[block : block + stop], squares, out=squares)
         np.multiply(squares, squares, out=squares)
         _add(variance, region, _over_runs(np.add, squares, ends))
     variance /= size

@@ -40,8 +40,8 @@ def measure_values(
     total = np.bincount(region, values)
     mean = total / size
     center = np.stack([np.bincount(region, values * x) for x in places], axis=-1)
-    # By region, then by value; among equals, the first pixel comes last.
-    order = np.lexsort((-np.arange(len(region)), levels, region))
+    # By region, then by value; from the back, so that the first of equals comes last.
+    order = len(region) - 1 - np.lexsort((levels[::-1], region[::-1]))
     lowest, highest = order[np.cumsum(size) - size], order[np.cumsum(size) - 1]
     return {
         "mean": mean,
