@@ -542,7 +542,7 @@ def test_matching_refuses_what_does_not_fit():
 
 def test_matching_refuses_what_is_no_label():
     with pytest.raises(
-        TypeError, match="labels has dtype float64; labels are integers"
+        TypeError, match="labels has dtype float64; allowed are integers"
     ):
         match_labels([1.0], [1])
     with pytest.raises(ValueError, match="truth holds -1"):

@@ -51,6 +51,19 @@ def check_mask(
     return array
 
 
+def check_labels(
+    labels: ArrayLike, name: str = "labels", ndim: Collection[int] = ()
+) -> NDArray[Any]:
+    """Return `labels` as an array of integers from 0 that is not empty."""
+    array = check_image(labels, name, ndim)
+    if array.dtype.kind not in "ui":
+        allowed = "integers (label_regions makes them from a mask)"
+        raise TypeError(f"{name} has dtype {array.dtype}; allowed are {allowed}")
+    if array.min() < 0:
+        raise ValueError(f"{name} holds {array.min()}; allowed are integers >= 0")
+    return array
+
+
 def check_finite(
     array: NDArray[Any], name: str = "image", largest: float = LARGEST
 ) -> None:

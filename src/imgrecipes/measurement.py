@@ -12,6 +12,7 @@ from imgrecipes._checks import (
     check_flag,
     check_image,
     check_integer,
+    check_labels,
     check_number,
     check_numbers,
     check_sequence,
@@ -76,11 +77,9 @@ def label_regions(mask: ArrayLike, connectivity: int = 1) -> NDArray[np.int32]:
     """
     array = check_image(mask, "mask", ndim=(1, 2, 3))
     if array.dtype.kind == "f":
-        raise TypeError(
-            f"mask has dtype {array.dtype}; allowed are bool and integers "
-            "(compare with a threshold first, as in image > 0.5)"
-        )
-    connectivity = check_integer(connectivity, "connectivity", low=1, high=array.ndim)
+        allowed = "bool and integers (compare with a threshold, as in image > 0.5)"
+        raise TypeError(f"mask has dtype {array.dtype}; allowed are {allowed}")
+    connectivity = check_integer(connectivity, "connectivity", 1, array.ndim)
     return label_pieces(array.astype(bool, copy=False), connectivity)
 
 
@@ -157,7 +156,7 @@ def region_table(
     center_of_mass [[0.0, 0.75], [1.0, 2.0]]
     peak [[0, 1], [1, 2]]
     """
-    array = _check_labels(labels)
+    array = check_labels(labels, ndim=(1, 2, 3))
     if image is None:
         return measure_places(array)
     picture = check_image(image)
@@ -211,7 +210,7 @@ def remove_small_regions(labels: ArrayLike, min_size: int) -> NDArray[Any]:
            [0, 0, 2, 0],
            [3, 3, 0, 0]])
     """
-    array = _check_labels(labels)
+    array = check_labels(labels, ndim=(1, 2, 3))
     min_size = check_integer(min_size, "min_size", low=0)
     return replace_labels(
         array, lambda numbers, size: np.where(size >= min_size, numbers, 0)
@@ -254,7 +253,7 @@ def relabel(labels: ArrayLike) -> NDArray[Any]:
     array([[0, 2, 2],
            [1, 0, 3]])
     """
-    array = _check_labels(labels)
+    array = check_labels(labels, ndim=(1, 2, 3))
     return replace_labels(array, lambda numbers, _: np.cumsum(numbers > 0))
 
 
@@ -307,7 +306,7 @@ def region_of_interest(
     >>> region_of_interest([[0, 0, 0, 0], [0, 0, 5, 5], [0, 0, 0, 5]], label=5)
     (slice(1, 3, None), slice(2, 4, None))
     """
-    array = _check_labels(labels)
+    array = check_labels(labels, ndim=(1, 2, 3))
     label = check_integer(label, "label", low=1)
     margin = check_integer(margin, "margin", low=0)
     mask = array == label
@@ -518,18 +517,6 @@ def _add_finite(total: NDArray[Any], part: NDArray[Any]) -> None:
             total += part
     except FloatingPointError:
         raise ValueError("image has a sum that exceeds the range of float64") from None
-
-
-def _check_labels(labels: ArrayLike) -> NDArray[Any]:
-    array = check_image(labels, "labels", ndim=(1, 2, 3))
-    if array.dtype.kind not in "ui":
-        raise TypeError(
-            f"labels has dtype {array.dtype}; allowed are integers "
-            "(label_regions makes them from a mask)"
-        )
-    if array.min() < 0:
-        raise ValueError(f"labels holds {array.min()}; allowed are integers >= 0")
-    return array
 
 
 def _fold(values: NDArray[Any], axis: int) -> NDArray[Any]:

@@ -12,12 +12,13 @@ from imgrecipes._checks import (
     check_finite,
     check_image,
     check_integer,
+    check_labels,
     check_mask,
     check_number,
     check_numbers,
     per_axis,
 )
-from imgrecipes.measurement import relabel
+from imgrecipes._kernels.fast.pieces import replace_labels
 from imgrecipes.morphology import closing, open_by_reconstruction, opening
 from imgrecipes.pixels import histogram
 
@@ -380,9 +381,7 @@ def clean_by_reconstruction(
     mask by steps to the nearest neighbours, the seed becomes the whole object again.
     The same on the complement fills the holes. Pixels beyond the border are left out.
     Nothing has to grow step by step: the objects are labelled, and a table says for
-    each label whether it holds a pixel of the seed. They are labelled as by
-    `imgrecipes.measurement.label_regions`. Time is that of two erosions, and grows with
-    the number of pixels, whatever the shape of the objects.
+    each label whether it holds a pixel of the seed.
 
     References
     ----------
@@ -644,10 +643,14 @@ def match_labels(labels: ArrayLike, truth: ArrayLike) -> NDArray[np.int64]:
     >>> match_labels([3, 3, 0, 1, 1, 2], [1, 1, 0, 2, 2, 2]).tolist()
     [1, 1, 0, 2, 2, 3]
     """
-    array, names = _check_labelling(labels, "labels"), _check_labelling(truth, "truth")
+    array, names = check_labels(labels), check_labels(truth, "truth")
     if array.shape != names.shape:
         raise ValueError(f"labels has shape {array.shape}; truth has {names.shape}")
-    row, column = (relabel(part.ravel()).astype(np.intp) for part in (array, names))
+    row, column = (
+        replace_labels(part.ravel(), lambda numbers, _: np.cumsum(numbers > 0))
+        for part in (array, names)
+    )
+    row, column = row.astype(np.intp), column.astype(np.intp)
     shape = int(row.max()) + 1, int(column.max()) + 1
     if shape[0] * shape[1] > 2**25:
         raise ValueError(
@@ -689,15 +692,6 @@ def _check_contrast(image: ArrayLike) -> NDArray[Any]:
 
 def _span(array: NDArray[Any]) -> int:
     return int(array.max()) - int(array.min())
-
-
-def _check_labelling(labels: ArrayLike, name: str) -> NDArray[Any]:
-    array = check_image(labels, name)
-    if array.dtype.kind not in "ui":
-        raise TypeError(f"{name} has dtype {array.dtype}; labels are integers")
-    if array.min() < 0:
-        raise ValueError(f"{name} holds {array.min()}; labels are 0 or more")
-    return array
 
 
 def _find_peaks(counts: NDArray[np.float64]) -> NDArray[np.intp]:

@@ -15,6 +15,7 @@ from imgrecipes._checks import (
     check_finite,
     check_image,
     check_integer,
+    check_labels,
     check_number,
     check_numbers,
     count_axes,
@@ -22,10 +23,10 @@ from imgrecipes._checks import (
     per_axis,
 )
 from imgrecipes._kernels.fast.bands import weighted_sums
+from imgrecipes._kernels.fast.regions import measure_places
 from imgrecipes._kernels.fast.sampling import sample_axes
 from imgrecipes._kernels.plain.bands import gaussian_weights
 from imgrecipes.geometry import _check_interpolable, _readable_by_ndimage
-from imgrecipes.measurement import region_table
 from imgrecipes.smoothing import _check_smoothable
 
 if TYPE_CHECKING:
@@ -341,8 +342,9 @@ def region_volumes(
     >>> table["label"].tolist(), table["volume"].tolist()
     ([1, 5], [2.25, 0.75])
     """
-    table = region_table(labels)
-    steps = _check_spacing(spacing, np.ndim(labels))
+    array = check_labels(labels, ndim=(1, 2, 3))
+    steps = _check_spacing(spacing, array.ndim)
+    table = measure_places(array)
     volume = table["size"] * float(np.prod(steps))
     unit = {1: 2.0, 2: np.pi, 3: 4 / 3 * np.pi}[len(steps)]
     return {

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 CONVERSIONS = {
     "check_image": "np.asarray({image})",
     "check_mask": "np.asarray({mask}, bool)",
+    "check_labels": "np.asarray({labels})",
     "check_axes": "sorted(axis % {ndim} for axis in {axes})",
     "check_numbers": "tuple({values})",
     "check_integers": "tuple({values})",
