@@ -54,4 +54,5 @@ def large_images(draw, dtypes=("?", *INTEGERS, *FLOATS), sides=(90, 190)):
 
 def any_images(**options):
     """Small and large images."""
-    return st.one_of(images(**options), large_images())
+    dtypes = [options["dtypes"]] if "dtypes" in options else []
+    return st.one_of(images(**options), large_images(*dtypes))

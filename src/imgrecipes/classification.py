@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     check_finite,
     check_image,
@@ -17,6 +16,7 @@ from imgrecipes._checks import (
     check_numbers,
 )
 from imgrecipes._kernels.fast.bands import weighted_sums
+from imgrecipes._kernels.fast.blocks import fill_by_rows
 from imgrecipes._kernels.fast.eigen import eigenvalues
 from imgrecipes._kernels.plain.bands import gaussian_weights
 

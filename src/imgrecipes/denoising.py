@@ -84,7 +84,8 @@ def add_noise(image: ArrayLike, sigma: float, seed: int) -> NDArray[Any]:
     array = check_image(image)
     sigma = check_number(sigma, "sigma", 0, 1e300)
     random = np.random.default_rng(check_integer(seed, "seed", low=0))
-    return _as_dtype(array + random.normal(0, sigma, array.shape), array.dtype)
+    noisy = np.asarray(array + random.normal(0, sigma, array.shape))
+    return _as_dtype(noisy, array.dtype)
 
 
 def denoise_median(image: ArrayLike, size: int | Sequence[int] = 3) -> NDArray[Any]:
@@ -587,7 +588,7 @@ def _check_positive(value: float, name: str) -> float:
 
 def _odd_sizes(size: ArrayLike, name: str, shape: Sequence[int]) -> list[int]:
     """Return the side of a window along each axis, if it has a middle pixel."""
-    sizes, most = np.asarray(size), [max(99, 2 * n) for n in shape]
+    sizes, most = check_image(size, name), [max(99, 2 * n) for n in shape]
     allowed = "odd integers, 1 to 99 or twice the axis, one number or one for each axis"
     if sizes.dtype.kind not in "iu":
         raise TypeError(f"{name} is {size!r}; allowed are {allowed}")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import fft, ndimage, sparse, spatial
 
-from imgrecipes._blocks import fill_by_rows
 from imgrecipes._checks import (
     BORDER_MODES,
     check_choice,
@@ -20,6 +19,7 @@ from imgrecipes._checks import (
     check_numbers,
 )
 from imgrecipes._kernels.fast.bands import weighted_sums
+from imgrecipes._kernels.fast.blocks import fill_by_rows
 from imgrecipes._kernels.fast.pieces import keep_touched
 from imgrecipes._kernels.fast.slopes import keep_crests, sobel
 from imgrecipes._kernels.plain.bands import gaussian_weights

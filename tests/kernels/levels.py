@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from drawing import FLOATS, INTEGERS, any_images, large_images
+from drawing import FLOATS, INTEGERS, any_images, images, large_images
 
 
 @st.composite
@@ -45,7 +45,9 @@ PERCENTAGES = st.lists(st.floats(0, 100), min_size=1, max_size=3) | st.just([0, 
 ARGUMENTS = {
     "mix_channels": colors(),
     "count_levels": st.tuples(
-        any_images(dtypes=DTYPES) | large_images(dtypes=("u1",), sides=(520, 530))
+        images(dtypes=DTYPES)
+        | large_images(dtypes=DTYPES)
+        | large_images(dtypes=("u1",), sides=(520, 530))
     ).map(lambda drawn: (narrow(drawn[0]),)),
     "count_in_bins": binned(),
     "percentiles": st.tuples(any_images(dtypes=(*INTEGERS, *FLOATS)), PERCENTAGES),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def fill_by_rows(
+def fill_blocks(
     fill: Callable[[NDArray[Any], NDArray[Any]], object],
     padded: NDArray[Any],
     out: NDArray[Any],

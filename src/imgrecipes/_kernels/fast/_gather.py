@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imgrecipes._kernels.fast._blocks import fill_by_rows
+from imgrecipes._kernels.fast._blocks import fill_blocks
 from imgrecipes._kernels.plain.rounding import float_type
 from imgrecipes._kernels.plain.sampling import round_into
 
@@ -80,7 +80,7 @@ def gather_pixels(
             round_into(sums, new, where=inside)
 
     every_row = np.arange(len(out))
-    fill_by_rows(fill, every_row, out, block_bytes=rows * every_row.itemsize)
+    fill_blocks(fill, every_row, out, block_bytes=rows * every_row.itemsize)
 
 
 def _mean_of_neighbours(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import ndimage
 
-from imgrecipes._kernels.fast._blocks import fill_by_rows
+from imgrecipes._kernels.fast._blocks import fill_blocks
 from imgrecipes._kernels.plain.sampling import round_into
 
 if TYPE_CHECKING:
@@ -98,11 +98,11 @@ def sample_by_matrices(
                 (starts - starts[0], matrices), block, 0, mode, sums
             )
         if block is not new:
-            fill_by_rows(lambda sums, part: round_into(sums, part, slack), block, new)
+            fill_blocks(lambda sums, part: round_into(sums, part, slack), block, new)
 
     rows = 16 * max(1, int(2**16 * len(out) / max(image.size, out.size)))
     every_row = np.arange(len(out))
-    fill_by_rows(fill, every_row, out, block_bytes=rows * every_row.itemsize)
+    fill_blocks(fill, every_row, out, block_bytes=rows * every_row.itemsize)
 
 
 def _pixels_between(

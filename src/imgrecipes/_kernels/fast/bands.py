@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
-from imgrecipes._kernels.fast._blocks import fill_by_rows
+from imgrecipes._kernels.fast._blocks import fill_blocks
 from imgrecipes._kernels.fast._borders import pad_image, suits_blocks
 from imgrecipes._kernels.plain.bands import add_removed as add_removed_plain
 from imgrecipes._kernels.plain.bands import weighted_sums as weighted_sums_plain
@@ -93,7 +93,7 @@ def _by_blocks(
     rows = len(bands[0])
     rows *= max(1, block // (padded[0].size * kind.itemsize * rows))
     out = np.empty(image.shape, image.dtype)
-    return fill_by_rows(fill, padded, out, rows * padded[0].nbytes)
+    return fill_blocks(fill, padded, out, rows * padded[0].nbytes)
 
 
 def _band_matrix(weights: NDArray[Any]) -> NDArray[Any]:

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imgrecipes._kernels.fast._blocks import fill_by_rows
+from imgrecipes._kernels.fast._blocks import fill_blocks
 from imgrecipes._kernels.plain.extrema import extremes_of
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _find_extremum(
 
     # Blocks that stay in the processor's cache can be read many times at little cost.
     size = max(2**18, len(footprint) * padded[0].nbytes)
-    return fill_by_rows(fill, padded, np.empty_like(rows), size)
+    return fill_blocks(fill, padded, np.empty_like(rows), size)
 
 
 def _surround(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imgrecipes._kernels.fast._blocks import fill_by_rows
+from imgrecipes._kernels.fast._blocks import fill_blocks
 from imgrecipes._kernels.plain.grids import sum_at_most as sum_at_most_plain
 
 if TYPE_CHECKING:
@@ -37,5 +37,5 @@ def sum_at_most(terms: Sequence[NDArray[Any]], limit: float) -> NDArray[np.bool_
         np.less_equal(reduce(np.add.outer, others, first), limit, out=inside)
 
     part = mask[tuple(box)]
-    fill_by_rows(fill, rows, part, max(1, 2**14 // part[0].size) * rows.itemsize)
+    fill_blocks(fill, rows, part, max(1, 2**14 // part[0].size) * rows.itemsize)
     return mask

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imgrecipes._kernels.fast._blocks import fill_by_rows
+from imgrecipes._kernels.fast._blocks import fill_blocks
 from imgrecipes._kernels.plain.levels import count_in_bins as count_in_bins_plain
 from imgrecipes._kernels.plain.levels import count_levels as count_levels_plain
 from imgrecipes._kernels.plain.levels import map_levels as map_levels_plain
@@ -42,7 +42,7 @@ def mix_channels(image: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
             for channel in (1, 2):
                 gray += np.multiply(colors[..., channel], factors[channel], dtype=float)
 
-    return fill_by_rows(fill, image, np.empty(image.shape[:-1]), 2**16)
+    return fill_blocks(fill, image, np.empty(image.shape[:-1]), 2**16)
 
 
 def count_levels(image: NDArray[Any]) -> NDArray[np.intp]:
@@ -134,7 +134,7 @@ def map_levels(
     levels = np.arange(256**image.dtype.itemsize).astype(bits.dtype)
     table = function(levels.view(image.dtype))
     result = np.empty(flat.shape, table.dtype)
-    fill_by_rows(
+    fill_blocks(
         lambda index, part: np.take(table, index, out=part, mode="clip"),
         bits,
         result,

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imgrecipes._kernels.fast._blocks import fill_by_rows
+from imgrecipes._kernels.fast._blocks import fill_blocks
 from imgrecipes._kernels.fast._sums import sum_windows, wide_axes
 from imgrecipes._kernels.plain.ranks import rank_in_window as rank_in_window_plain
 
@@ -56,7 +56,7 @@ def rank_in_window(
     # Measured: operations on bytes for each pixel, of the network and of a box sum.
     effort = level * count * math.log2(2 + min(rank, count - 1 - rank))
     if effort > 4000 and min(effort, 20_000) > 25 * np.unique(array).size:
-        return fill_by_rows(
+        return fill_blocks(
             lambda rows, part: _rank_by_counts(rows, part, sizes, rank),
             padded,
             out,
@@ -81,7 +81,7 @@ def rank_in_window(
         _crop(memory[chosen], part, rows)
 
     size = min(2**17, max(2**14 * level, 5 * image.nbytes // (3 * wires)))
-    fill_by_rows(fill, padded, out, block_bytes=size)
+    fill_blocks(fill, padded, out, block_bytes=size)
     return out.astype(image.dtype, copy=False)
 
 

@@ -68,8 +68,7 @@ def measure_values(
     flat = np.ascontiguousarray(labels).reshape(-1)
     levels = np.ascontiguousarray(image).reshape(-1)
     edges = _find_edges(flat, labels.shape[-1])
-    peak, variance = np.zeros(len(numbers), np.intp), np.zeros(len(numbers))
-    mean = np.zeros(len(numbers))
+    peak, mean = np.zeros(len(numbers), np.intp), np.zeros(len(numbers))
     low, high = (np.full(len(numbers), end) for end in (levels.max(), levels.min()))
     moments = np.zeros((labels.ndim, len(numbers)))
     # Kept for the second round, a run takes 24 bytes; of those measured together, a
@@ -106,21 +105,31 @@ def measure_values(
     mean /= size
     if not few_runs:
         blocks = _runs_by_blocks(flat, edges, numbers, together)
-    for block, ends, region in blocks:
-        stop = ends[-1, 1]
-        squares = _paint(ends, mean[region])
-        np.subtract(levels[block : block + stop], squares, out=squares)
-        np.multiply(squares, squares, out=squares)
-        _add(variance, region, _over_runs(np.add, squares, ends))
-    variance /= size
     return {
         "mean": mean,
-        "std": np.sqrt(variance, out=variance),
+        "std": _deviations(levels, blocks, mean, size),
         "min": low,
         "max": high,
         "center_of_mass": moments.T,
         "peak": _unravel(peak, labels.shape),
     }
+
+
+def _deviations(
+    levels: NDArray[Any],
+    blocks: Iterable[Any],
+    mean: NDArray[np.float64],
+    size: NDArray[np.intp],
+) -> NDArray[np.float64]:
+    """Return the standard deviation of each region."""
+    variance = np.zeros(len(mean))
+    for block, ends, region in blocks:
+        squares = _paint(ends, mean[region])
+        np.subtract(levels[block : block + squares.size], squares, out=squares)
+        np.multiply(squares, squares, out=squares)
+        _add(variance, region, _over_runs(np.add, squares, ends))
+    variance /= size
+    return np.sqrt(variance, out=variance)
 
 
 def _find_edges(flat: NDArray[Any], width: int) -> list[NDArray[np.uint16]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imgrecipes._kernels.fast._blocks import fill_by_rows
+from imgrecipes._kernels.fast._blocks import fill_blocks
 from imgrecipes._kernels.fast._sums import window_sums
 from imgrecipes._kernels.plain.rounding import round_to
 from imgrecipes._kernels.plain.shrinkage import shrink_to_mean as shrink_to_mean_plain
@@ -60,6 +60,6 @@ def shrink_to_mean(
 
     result, block = np.empty(image.shape, image.dtype), 2**15 * image.itemsize
     if noise is None:
-        fill_by_rows(fill, padded, result, block)
+        fill_blocks(fill, padded, result, block)
         noise = math.fsum(variances) / image.size
-    return fill_by_rows(fill, padded, result, block)
+    return fill_blocks(fill, padded, result, block)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imgrecipes._kernels.fast._blocks import fill_by_rows
+from imgrecipes._kernels.fast._blocks import fill_blocks
 from imgrecipes._kernels.plain.slopes import sobel as sobel_plain
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def sobel(image: NDArray[Any], mode: str = "reflect") -> NDArray[np.float64]:
 
     gradient = np.empty((image.ndim, *image.shape))
     block_bytes = 2**18 * image.itemsize // np.dtype(exact).itemsize
-    fill_by_rows(fill, padded, np.moveaxis(gradient, 0, 1), block_bytes)
+    fill_blocks(fill, padded, np.moveaxis(gradient, 0, 1), block_bytes)
     return gradient
 
 

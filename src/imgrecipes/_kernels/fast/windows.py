@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from imgrecipes._kernels.fast._blocks import fill_by_rows
+from imgrecipes._kernels.fast._blocks import fill_blocks
 from imgrecipes._kernels.fast._borders import pad_image, suits_blocks
 from imgrecipes._kernels.plain.rounding import float_type, round_to
 from imgrecipes._kernels.plain.windows import mean_in_window as mean_in_window_plain
@@ -68,7 +68,7 @@ def mean_in_window(
     padded = pad_image(image, reach, mode, cval)
     rows = max(sizes[0], 3 * 2**17 // (padded[0].size * kinds[-1].itemsize))
     out = np.empty(image.shape, image.dtype)
-    return fill_by_rows(fill, padded, out, rows * padded[0].nbytes)
+    return fill_blocks(fill, padded, out, rows * padded[0].nbytes)
 
 
 def _sum_along_line(line: NDArray[Any], side: int, gap: int) -> NDArray[Any]:
