@@ -42,6 +42,10 @@ ARGUMENTS = {
 }
 
 
+# These write into an array that they are given.
+FILLS = {"blocks.fill_by_rows"}
+
+
 def test_every_fast_kernel_has_a_plain_twin():
     assert not FAST.keys() - PLAIN.keys()
     for name, fast in FAST.items():
@@ -80,6 +84,9 @@ def test_fast_kernels_equal_plain_ones(name):
     @given(ARGUMENTS[name])
     def compare(arguments):
         given_before = [np.copy(a) for a in arguments if isinstance(a, np.ndarray)]
+        if name in FILLS:
+            assert_same(np.copy(FAST[name](*arguments)), PLAIN[name](*arguments))
+            return
         fast, plain = FAST[name](*arguments), PLAIN[name](*arguments)
         assert_same(fast, plain)
         given_after = [a for a in arguments if isinstance(a, np.ndarray)]

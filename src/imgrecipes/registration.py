@@ -119,7 +119,11 @@ def find_shift(
     whole = _find_peak(*_cross_phase((first, second), axes))
     # What both show; the rest of each image would only disturb the fraction.
     low, high = np.maximum(whole, 0), np.maximum(-whole, 0)
-    size = [_fast_length(n) for n in np.array(first.shape) - np.abs(whole)]
+    # The largest lengths whose Fourier transform is fast.
+    size = [
+        next(m for m in range(n, 0, -1) if fft.next_fast_len(m) == m)
+        for n in np.array(first.shape) - np.abs(whole)
+    ]
     parts = [
         array[tuple(slice(a, a + n) for a, n in zip(start, size, strict=True))]
         for array, start in ((first, high), (second, low))
@@ -645,15 +649,16 @@ def _check_map(
     given: Sequence[Any], ndim: int, names: tuple[str, str] = ("matrix", "offset")
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return matrix and offset as floats, if they fit the number of axes."""
-    matrix, offset = given
-    array = check_image(matrix, names[0], ndim=(2,)).astype(np.float64)
+    array = check_image(given[0], names[0], ndim=(2,)).astype(np.float64)
     check_finite(array, names[0], 1e300)
     if array.shape != (ndim, ndim):
         raise ValueError(
             f"{names[0]} has shape {array.shape}; it must have a row and a column for "
             f"each axis of the image, {(ndim, ndim)}"
         )
-    steps = [check_number(step, names[1]) for step in per_axis(offset, names[1], ndim)]
+    steps = [
+        check_number(step, names[1]) for step in per_axis(given[1], names[1], ndim)
+    ]
     return array, np.array(steps)
 
 
@@ -742,8 +747,7 @@ def _cross_phase(
     spectra = []
     values = np.empty(lengths, np.float32)
     for array in pair:
-        mean = float(array.mean(dtype=np.float64))
-        np.subtract(array, mean, out=values, casting="same_kind")
+        values[...] = array - float(array.mean(dtype=np.float64))
         for axis in axes:
             length = lengths[axis]
             edge = np.minimum(np.arange(1, length + 1), np.arange(length, 0, -1))
@@ -766,13 +770,6 @@ def _cross_phase(
 def _along(values: NDArray[np.float64], axis: int, ndim: int) -> NDArray[np.float64]:
     """Return the values along one axis of an array of so many axes."""
     return np.expand_dims(values, [other for other in range(ndim) if other != axis])
-
-
-def _fast_length(length: int) -> int:
-    """Return the largest length up to this one whose Fourier transform is fast."""
-    while fft.next_fast_len(length) > length:
-        length -= 1
-    return length
 
 
 def _find_peak(

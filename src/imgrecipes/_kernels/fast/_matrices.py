@@ -49,7 +49,9 @@ def band_matrix(
     if order > 1:
         # Pixels farther away hardly count: by 1e-8 for float32, 1e-16 for float64.
         reach = (4 * order + 3) * kind.itemsize // 4
-        kernel = ndimage.spline_filter1d(np.arange(-reach, reach + 1) == 0, order)
+        impulse: Any = np.arange(-reach, reach + 1) == 0
+        spline_order: Any = order
+        kernel = ndimage.spline_filter1d(impulse, spline_order)
     if sigma > 0:
         reach = int(4 * sigma + 0.5)
         blur = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)

@@ -52,7 +52,7 @@ def sobel(image: NDArray[Any], mode: str = "reflect") -> NDArray[np.float64]:
 
 def keep_crests(gradient: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
     """Compare only the pixels above the limit, by their places in the flat array."""
-    squares = np.multiply(gradient[0], gradient[0], order="C")
+    squares: NDArray[np.float64] = np.multiply(gradient[0], gradient[0], order="C")
     for slope in gradient[1:]:
         squares += slope * slope
     padded = np.pad(np.sqrt(squares, out=squares), 1, "reflect")

@@ -23,6 +23,6 @@ def round_to(levels: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
         lowest, highest = np.iinfo(dtype).min, float(np.iinfo(dtype).max)
         # The largest integers of 64 bits are rounded up to a float beyond them.
         highest = np.nextafter(highest, 0) if highest >= 2**63 else highest
-        levels = np.rint(levels)
+        levels = np.asarray(np.rint(levels))
         levels = levels.clip(lowest, highest, out=levels)
     return levels.astype(dtype, copy=False)

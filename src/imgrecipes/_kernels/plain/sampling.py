@@ -65,15 +65,16 @@ def sample_channels(
     spline: tuple[int, str, float],
 ) -> NDArray[Any]:
     """Apply an affine map to each channel, and return floats."""
-    order, mode, cval = spline
+    order, border, cval = spline
     # The 'wrap' of SciPy lets the last pixel and the first one coincide.
-    mode = "grid-wrap" if mode == "wrap" else mode
+    mode: Any = "grid-wrap" if border == "wrap" else border
+    degree: Any = order
     channels = image.shape[len(shape) :]
     values = np.empty((*shape, *channels), float_type(image.dtype))
     for channel in np.ndindex(channels):
         old, new = image[..., *channel], values[..., *channel]
         ndimage.affine_transform(
-            old, matrix, offset, output=new, order=order, mode=mode, cval=cval
+            old, matrix, offset, output=new, order=degree, mode=mode, cval=cval
         )
     return values
 

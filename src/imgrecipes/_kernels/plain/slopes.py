@@ -13,15 +13,17 @@ if TYPE_CHECKING:
 
 def sobel(image: NDArray[Any], mode: str = "reflect") -> NDArray[np.float64]:
     """Return the slope along each axis, per pixel, averaged along the other axes."""
-    levels, border = image.astype(np.float64), mode
+    levels = image.astype(np.float64)
+    border: Any = mode
     slopes = [ndimage.sobel(levels, i, mode=border) for i in range(image.ndim)]
-    return np.stack(slopes) * (2.0 / 4**image.ndim)
+    gradient: NDArray[np.float64] = np.stack(slopes) * (2.0 / 4**image.ndim)
+    return gradient
 
 
 def keep_crests(gradient: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
     """Return the magnitude, 0 where it is above `limit` and not a crest."""
-    magnitude = np.sqrt((gradient * gradient).sum(axis=0))
-    place = np.nonzero(magnitude > limit)
+    magnitude: NDArray[np.float64] = np.sqrt((gradient * gradient).sum(axis=0))
+    place: Any = np.nonzero(magnitude > limit)
     here, uphill = magnitude[place], gradient[(slice(None), *place)]
     # To where the line along the gradient meets the square of the neighbours.
     step = uphill / np.abs(uphill).max(axis=0, initial=0)
