@@ -181,7 +181,7 @@ def test_denoisers_refuse_what_is_not_an_image(name):
         (lambda i: denoise_median(i, 3.0), TypeError, "size is 3.0"),
         (lambda i: denoise_median(i, -1), ValueError, "size is -1"),
         (lambda i: denoise_median(i, 101), ValueError, "size is 101; .* 1 to 99"),
-        (lambda i: denoise_wiener(i, 10**30 + 1), TypeError, "size is 1000"),
+        (lambda i: denoise_wiener(i, 10**30 + 1), TypeError, "size has dtype object"),
         (lambda i: filter_percentile(i, 101), ValueError, "percentile is 101"),
         (lambda i: filter_percentile(i, 50, 2), ValueError, "size is 2"),
         (lambda i: denoise_wiener(i, 2), ValueError, "size is 2"),

@@ -19,7 +19,8 @@ RECIPES = [(concept, name) for concept in CONCEPTS for name in recipes(concept)]
 SCRIPTS = sorted((ROOT / "gallery").glob("*/*.py"))
 # Tests that hold no concept's promise but the site's or the house's.
 OTHER_TESTS = {
-    *("arguments", "ci", "conftest", "conventions", "copy", "drawing", "hostile"),
+    *("arguments", "ci", "conftest", "conventions", "copy", "copy_lengths", "drawing"),
+    "hostile",
     *(
         "house",
         "kernels",
