@@ -6,8 +6,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 from sphinx.errors import ExtensionError
 
 if TYPE_CHECKING:
@@ -45,6 +43,9 @@ def scrape_figures(
     gallery_conf: dict[str, Any],
 ) -> str:
     """Save the figures that a code block has drawn and return their reST."""
+    # Most builds draw nothing, and Matplotlib takes its time to come.
+    from matplotlib import pyplot as plt  # noqa: PLC0415
+
     if "formatted_exception" in block_vars:
         # The cell has failed; nobody wants to know what its figures lack.
         plt.close("all")
@@ -71,6 +72,9 @@ def scrape_figures(
 
 def reset_style(_gallery_conf: dict[str, Any], _script: str) -> None:
     """Let each script start from the style of the site."""
+    import matplotlib as mpl  # noqa: PLC0415
+    from matplotlib import pyplot as plt  # noqa: PLC0415
+
     mpl.rcdefaults()
     plt.style.use(STYLE)
 

@@ -10,10 +10,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import tinycss2
-from fontTools import subset
-from fontTools.ttLib import TTFont
-
 from state import read_json, write_bytes, write_text
 
 if TYPE_CHECKING:
@@ -138,6 +134,8 @@ def read_sheet(sheet: Path) -> str:
 
 def used_rules(css: str, words: set[str]) -> str:
     """Drop the rules whose classes and ids stand in no page and in no script."""
+    import tinycss2  # noqa: PLC0415 - most builds need no new sheet
+
     kept = []
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     for rule in rules:
@@ -188,6 +186,10 @@ def keep_icons(app: Sphinx, css: str, known: list[Any] | None) -> list[Any]:
 
 def cut_font(font: Path, codes: list[int]) -> bytes:
     """Return the icon font with these icons alone."""
+    # Most builds need no new font, and these take their time to come.
+    from fontTools import subset  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     options = subset.Options(flavor="woff2", layout_features=["*"], hinting=False)
     cut = io.BytesIO()
