@@ -124,7 +124,7 @@ def _deviations(
     """Return the standard deviation of each region."""
     variance = np.zeros(len(mean))
     for block, ends, region in blocks:
-        squares = _paint(ends, mean[region])
+        squares = _paint_blocks(ends, mean[region])
         np.subtract(levels[block : block + squares.size], squares, out=squares)
         np.multiply(squares, squares, out=squares)
         _add(variance, region, _over_runs(np.add, squares, ends))
@@ -244,7 +244,9 @@ def _unravel(places: NDArray[np.intp], shape: tuple[int, ...]) -> NDArray[np.int
     return coordinates.T
 
 
-def _paint(ends: NDArray[np.intp], values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _paint_blocks(
+    ends: NDArray[np.intp], values: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return a line with a value in each run and 0 before it, up to the last stop."""
     levels = np.zeros(2 * len(ends))
     levels[1::2] = values
