@@ -12,6 +12,7 @@ sys.path[:0] = [str(DOCS / "_ext"), str(DOCS.parent / "tests" / "peers")]
 # sums must not depend on the number of cores.
 for library in ("OMP", "OPENBLAS", "MKL"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+os.environ["MPLBACKEND"] = "agg"
 settings = tomllib.loads((DOCS.parent / "pyproject.toml").read_text("utf-8"))
 addresses = settings["tool"]["imgrecipes"]
 # Below the site's address each version of it has a folder, as docs.yml lays them out.

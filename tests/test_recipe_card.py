@@ -138,7 +138,9 @@ def site(tmp_path, monkeypatch):
         return {}
 
     monkeypatch.setattr(recipe_card, "measure", measure)
-    monkeypatch.setattr(recipe_card, "concepts", lambda: ["smoothing"])
+    all_recipes = recipe_card.catalog.recipes()
+    chosen = [recipe for recipe in all_recipes if recipe.concept == "smoothing"]
+    monkeypatch.setattr(recipe_card.catalog, "recipes", lambda: chosen)
     package = str(ROOT / "src" / "imgrecipes")
     config = types.SimpleNamespace(freshness_package=package)
     app = types.SimpleNamespace(srcdir=tmp_path, config=config, parallel=1)

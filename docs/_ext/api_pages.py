@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from concepts import concepts, recipes
+from concepts import concepts
+from imgrecipes._copier import catalog
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -81,17 +80,21 @@ def write_pages(app: Sphinx) -> None:
     folder = Path(app.srcdir) / "api"
     record = Path(app.srcdir) / "gallery" / "backreferences" / "backreferences_all.json"
     users = json.loads(record.read_text("utf-8")) if record.exists() else {}
-    pages = {folder / "index.rst": _index()}
-    for concept in concepts():
+    # By their source text: to import them all would take longer than all the rest.
+    known: dict[str, dict[str, str]] = {concept: {} for concept in concepts()}
+    for recipe in catalog.recipes():
+        known[recipe.concept][recipe.name] = recipe.summary
+    pages = {folder / "index.rst": _index(known)}
+    for concept, summaries in known.items():
         module = f"imgrecipes.{concept}"
-        used = {name: _titles(users, f"{module}.{name}") for name in recipes(concept)}
+        used = {name: _titles(users, f"{module}.{name}") for name in summaries}
         pages[folder / f"{concept}.rst"] = _concept(
-            concept, sorted(set().union(*used.values()))
+            concept, summaries, sorted(set().union(*used.values()))
         )
         for name, titles in used.items():
             pages[folder / concept / f"{name}.rst"] = RECIPE.format(
                 title=_title(name),
-                summary=_summary(recipes(concept)[name]),
+                summary=summaries[name],
                 module=module,
                 concept=concept,
                 name=name,
@@ -110,29 +113,25 @@ def _title(name: str) -> str:
     return f"{name}\n{'=' * len(name)}"
 
 
-def _summary(item: object) -> str:
-    return (inspect.getdoc(item) or "").partition("\n")[0]
-
-
-def _rows(concept: str) -> str:
+def _rows(concept: str, summaries: dict[str, str]) -> str:
     return "\n".join(
-        f"   * - :func:`~imgrecipes.{concept}.{name}`\n     - {_summary(recipe)}"
-        for name, recipe in recipes(concept).items()
+        f"   * - :func:`~imgrecipes.{concept}.{name}`\n     - {summary}"
+        for name, summary in summaries.items()
     )
 
 
-def _index() -> str:
-    sections = []
-    for concept in concepts():
-        module = importlib.import_module(f"imgrecipes.{concept}")
-        sections.append(
-            f"{concept}\n{'-' * len(concept)}\n\n"
-            f":doc:`imgrecipes.{concept} <{concept}>`: {_summary(module)}\n\n"
-            f".. list-table::\n   :class: recipes\n   :widths: auto\n\n{_rows(concept)}"
-        )
+def _index(known: dict[str, dict[str, str]]) -> str:
+    about = catalog.concepts()
+    sections = [
+        f"{concept}\n{'-' * len(concept)}\n\n"
+        f":doc:`imgrecipes.{concept} <{concept}>`: {about[concept]}\n\n"
+        ".. list-table::\n   :class: recipes\n   :widths: auto\n\n"
+        f"{_rows(concept, summaries)}"
+        for concept, summaries in known.items()
+    ]
     return INDEX.format(
         rows="\n\n".join(sections),
-        toctree="\n".join(f"   {concept} <{concept}>" for concept in concepts()),
+        toctree="\n".join(f"   {concept} <{concept}>" for concept in known),
     )
 
 
@@ -140,15 +139,15 @@ def _titles(users: dict[str, list[list[str]]], recipe: str) -> list[str]:
     return sorted(user[4] for user in users.get(recipe, []))
 
 
-def _concept(concept: str, pages: list[str]) -> str:
+def _concept(concept: str, summaries: dict[str, str], pages: list[str]) -> str:
     module = f"imgrecipes.{concept}"
     return CONCEPT.format(
         title=_title(module),
         module=module,
         pages="; ".join(pages),
-        rows=_rows(concept),
-        toctree="\n".join(f"   {concept}/{name}" for name in recipes(concept)),
-        names=" ".join(f"{module}.{name}" for name in recipes(concept)),
+        rows=_rows(concept, summaries),
+        toctree="\n".join(f"   {concept}/{name}" for name in summaries),
+        names=" ".join(f"{module}.{name}" for name in summaries),
     )
 
 

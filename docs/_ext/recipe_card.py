@@ -18,9 +18,10 @@ import numpy as np
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
-from concepts import ROOT, concepts, recipes
+from concepts import ROOT, recipes
 from copy_buttons import FAST, count_lines, text_of
 from freshness import LIBRARIES, RECORD, Ingredients
+from imgrecipes._copier import catalog
 from imgrecipes._copier.copying import requirements
 from imgrecipes._copier.source import RecipeError, digest
 from measured import MEASURED, when
@@ -263,17 +264,16 @@ def write_cards(app: Sphinx) -> None:
     ingredients = Ingredients(package, read_json(memory) | pages)
     shared = surroundings()
     old: dict[Path, tuple[str, str, dict[str, Any], dict[str, Any]]] = {}
-    for concept in concepts():
-        for name in recipes(concept):
-            path = Path(app.srcdir) / FOLDER / concept / f"{name}.json"
-            kept.add(path)
-            known = read_json(path)
-            found = ingredients.recipe(concept, name)
-            recipe_key = {"recipe": found[f"{concept}.{name}"]}
-            card = known | {"key": recipe_key | shared}
-            # The time of the file says to Sphinx whether the page is out of date.
-            if card != known:
-                old[path] = (concept, name, card, known)
+    for recipe in catalog.recipes():
+        concept, name = recipe.concept, recipe.name
+        path = Path(app.srcdir) / FOLDER / concept / f"{name}.json"
+        kept.add(path)
+        known = read_json(path)
+        found = ingredients.recipe(concept, name)
+        card = known | {"key": {"recipe": found[recipe.full_name]} | shared}
+        # The time of the file says to Sphinx whether the page is out of date.
+        if card != known:
+            old[path] = (concept, name, card, known)
     cards = spread(renew, [*old.values()], app.parallel)
     for path, card in zip(old, cards, strict=True):
         write_text(path, json.dumps(card, indent=1))

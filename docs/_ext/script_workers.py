@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sphinx_gallery import gen_rst
+from sphinx_gallery import gen_gallery, gen_rst
 
 from processes import can_fork
 
@@ -128,6 +128,8 @@ def run(job: tuple[Path, Path]) -> object:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension: around the gallery, and within the progress shown."""
+    # It would import Matplotlib for builds that run no script; conf.py names the backend.
+    gen_gallery._import_matplotlib = lambda: None  # noqa: SLF001
     workers = Workers()
     app.connect("builder-inited", workers.start, priority=495)
     app.connect("builder-inited", workers.stop, priority=504)
