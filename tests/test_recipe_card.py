@@ -140,7 +140,7 @@ def site(tmp_path, monkeypatch):
     monkeypatch.setattr(recipe_card, "measure", measure)
     all_recipes = recipe_card.catalog.recipes()
     chosen = [recipe for recipe in all_recipes if recipe.concept == "smoothing"]
-    monkeypatch.setattr(recipe_card.catalog, "recipes", lambda: chosen)
+    monkeypatch.setattr(recipe_card.catalog, "recipes", lambda *_: chosen)
     package = str(ROOT / "src" / "imgrecipes")
     config = types.SimpleNamespace(freshness_package=package)
     app = types.SimpleNamespace(srcdir=tmp_path, config=config, parallel=1)

@@ -128,7 +128,7 @@ def run(job: tuple[Path, Path]) -> object:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension: around the gallery, and within the progress shown."""
-    # It would import Matplotlib for builds that run no script; conf.py names the backend.
+    # It imports Matplotlib for builds that run no script; conf.py names the backend.
     gen_gallery._import_matplotlib = lambda: None  # noqa: SLF001
     workers = Workers()
     app.connect("builder-inited", workers.start, priority=495)
