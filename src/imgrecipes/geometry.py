@@ -382,7 +382,7 @@ def shift(
         _for_leading_axes(offset, "offset", array), "offset", -(2**30), 2**30
     )
     spline = _check_spline(order, mode, cval, array)
-    if order == 0 or all(step.is_integer() for step in steps):
+    if order == 0 or all(step % 1 == 0 for step in steps):
         return _shift_whole_pixels(array, steps, spline)
     source, lengths = _readable_by_ndimage(array), array.shape[: len(steps)]
     places = [(1.0, -step) for step in steps]
