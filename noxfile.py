@@ -94,7 +94,7 @@ def node_modules(session: nox.Session) -> Path:
     The session must have installed the group ``node``, which brings Node and npm.
     """
     folder = ROOT / ".nox" / "node"
-    lock, installed = NODE / "package-lock.json", folder / "installed.json"
+    lock, installed = NODE / "package-lock.json", folder / "node_modules" / "lock.json"
     if not installed.exists() or installed.read_bytes() != lock.read_bytes():
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(NODE, folder)
@@ -102,7 +102,8 @@ def node_modules(session: nox.Session) -> Path:
             *("npm", "ci", "--prefix", str(folder)),
             *("--ignore-scripts", "--no-audit", "--no-fund"),
         )
-        shutil.copy(lock, installed)
+        if installed.parent.is_dir():  # which is not so with --install-only
+            shutil.copy(lock, installed)
     return folder / "node_modules"
 
 
