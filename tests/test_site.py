@@ -242,6 +242,13 @@ def test_a_new_figure_reaches_the_site_where_the_text_stays_the_same(site):
     assert thumbnail.read_bytes() != before[1]
 
 
+def test_pages_that_show_a_thumbnail_stay_if_it_is_the_same(site):
+    site.edit(site.scripts / "tones" / "brighten.py", "plt.plot([1,", "1\nplt.plot([1,")
+    assert site.ran() == {"tones/brighten"}
+    # The page itself, and the one that offers the archives; not that of the section.
+    assert [line.split()[1] for line in site.said if "Reading" in line] == ["2"]
+
+
 def test_a_failed_page_runs_again_when_it_is_put_back(site):
     script = site.scripts / "tones" / "plain.py"
     good, published = script.read_text(), site.html("gallery/tones/plain")

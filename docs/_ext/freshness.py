@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import platform
 import re
 import shutil
@@ -149,6 +150,10 @@ class Gallery:
 
     def __init__(self) -> None:
         self.wanted: dict[str, dict[str, str | None]] = {}
+        # Pictures of pages that run again: their fingerprints and times before that,
+        # and then those that are the same as before.
+        self.replaced: dict[Path, tuple[str, int]] = {}
+        self.same: set[Path] = set()
 
     def mark_stale_pages(self, app: Sphinx) -> None:
         """Remove pages without a script, and what is left of those that will run."""
@@ -170,6 +175,8 @@ class Gallery:
                 fresh[page] = known[page]
             else:
                 for path in self.products(page):
+                    known_as = digest(path.read_bytes())
+                    self.replaced[path] = known_as, path.stat().st_mtime_ns
                     path.unlink()
         self.cache = ingredients.new
         self.write_record(fresh)
@@ -220,10 +227,22 @@ class Gallery:
         failed = {self.page(script) for script in conf["failing_examples"]}
         for page in failed:
             (self.folder / f"{page}.py.md5").unlink(missing_ok=True)
+        self.keep_times_of_pictures()
         pages = self.wanted.keys() - failed
         self.write_record({page: self.state(page) for page in sorted(pages)})
         if conf["backreferences_dir"]:
             self.remove_old_references(Path(app.srcdir, conf["backreferences_dir"]))
+
+    def keep_times_of_pictures(self) -> None:
+        """Let other pages that show a picture stay as they are if it is the same."""
+        for path, (known_as, time) in self.replaced.items():
+            if (
+                PICTURE.fullmatch(path.name)
+                and path.is_file()
+                and digest(path.read_bytes()) == known_as
+            ):
+                os.utime(path, ns=(time, time))
+                self.same.add(path)
 
     def remove_old_references(self, folder: Path) -> None:
         """Remove the lists of pages of those recipes that no page uses any more."""
@@ -247,7 +266,7 @@ class Gallery:
     def read_again(
         self, app: Sphinx, env: BuildEnvironment, *_: set[str]
     ) -> Iterator[str]:
-        """Yield the pages that ran, and those that show the thumbnail of one.
+        """Yield the pages that ran, and those that show a new thumbnail of one.
 
         A figure may be new where the text of its page is the same.
         """
@@ -258,7 +277,11 @@ class Gallery:
         for document, files in env.dependencies.items():
             for file in map(Path, files):
                 picture = PICTURE.fullmatch(file.name)
-                if picture and f"{section_of(file)}/{picture[1]}" in ran:
+                if (
+                    picture
+                    and f"{section_of(file)}/{picture[1]}" in ran
+                    and Path(app.srcdir, file) not in self.same
+                ):
                     yield document
 
 
