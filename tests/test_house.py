@@ -20,18 +20,8 @@ SCRIPTS = sorted((ROOT / "gallery").glob("*/*.py"))
 # Tests that hold no concept's promise but the site's or the house's.
 OTHER_TESTS = {
     *("arguments", "ci", "conftest", "conventions", "copy", "copy_lengths", "drawing"),
-    "hostile",
-    *(
-        "house",
-        "kernels",
-        "measured",
-        "old_api",
-        "peers",
-        "platforms",
-        "recipe_card",
-        "reproducible",
-        "site",
-    ),
+    *("hostile", "house", "kernels", "light_pages", "measured", "old_api", "peers"),
+    *("platforms", "recipe_card", "reproducible", "site"),
 }
 
 

@@ -172,16 +172,18 @@ def is_used(selector: str, words: set[str]) -> bool:
     )
 
 
-def keep_icons(app: Sphinx, css: str, known: list[Any] | None) -> list[Any]:
+def keep_icons(app: Sphinx, css: str, known: str | None) -> str:
     """Leave the icons that the style sheet names in the font; return what tells so."""
     codes = sorted({ord(icon) for icon in ICON.findall(css)})
-    font = Path(app.outdir, FONT)
-    if known != [codes, *stamp(font)]:
-        # One that was cut may lack icons, so it is cut from that of the theme.
-        themes = (Path(folder) for folder in app.builder.theme.get_theme_dirs())
-        whole = next(filter(Path.is_file, (folder / FONT_FILE for folder in themes)))
-        write_bytes(font, cut_font(whole, codes))
-    return [codes, *stamp(font)]
+    themes = (Path(folder) for folder in app.builder.theme.get_theme_dirs())
+    whole = next(filter(Path.is_file, (folder / FONT_FILE for folder in themes)))
+    key = digest(repr((codes, whole.read_bytes())))
+    # Sphinx puts the whole font back in each build.
+    cut = Path(app.outdir).parent / "icons.woff2"
+    if key != known or not cut.is_file():
+        write_bytes(cut, cut_font(whole, codes))
+    write_bytes(Path(app.outdir, FONT), cut.read_bytes())
+    return key
 
 
 def cut_font(font: Path, codes: list[int]) -> bytes:
