@@ -54,6 +54,7 @@ extensions = [
     "progress",
     "recipe_card",
     "script_workers",
+    "speed",
     "whole",
 ]
 exclude_patterns = ["_build", "_inventories", "**/sg_execution_times.rst"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sphinx.errors import ExtensionError
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from sphinx.application import Sphinx
 
 STYLE = Path(__file__).resolve().parents[1] / "_static" / "figures.mplstyle"
@@ -63,11 +64,29 @@ def scrape_figures(
     rst = []
     for number, text in zip(numbers, texts, strict=True):
         path = Path(next(block_vars["image_path_iterator"])).with_suffix(".webp")
-        plt.figure(number).savefig(path, pil_kwargs={"quality": 88, "method": 2})
+        # Method 2 takes half the time of 4, for five per cent more bytes.
+        lay_out(plt.figure(number)).savefig(
+            path, pil_kwargs={"quality": 88, "method": 2}
+        )
         relative = path.relative_to(gallery_conf["src_dir"]).as_posix()
         rst.append(IMAGE.format(path=relative, alt=text))
     plt.close("all")
     return "".join(rst)
+
+
+def lay_out(figure: Figure) -> Figure:
+    """Lay out a figure as it is going to be saved.
+
+    To save it without a layout would draw it once more, only to lay it out.
+    """
+    from matplotlib import rcParams  # noqa: PLC0415
+
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        figure.set_dpi(rcParams["savefig.dpi"])
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+    return figure
 
 
 def reset_style(_gallery_conf: dict[str, Any], _script: str) -> None:

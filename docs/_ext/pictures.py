@@ -19,6 +19,8 @@ PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*_images/([^"/]+))"[^>]*>')
 THUMBNAIL = re.compile(r"gallery/(\w+)/images/thumb/sphx_glr_(\w+)_thumb\.\w+")
 # Pixels across that a phone needs at most for a picture as wide as its screen.
 PHONE = 800
+# Bytes of a picture that loads fast enough as it is.
+SMALL_ENOUGH = 25_000
 NUMBER = re.compile(r"^# sphinx_gallery_thumbnail_number = (-?\d+)", re.MULTILINE)
 
 
@@ -36,11 +38,15 @@ def thumbnail_text(source: str) -> str:
 
 def phone_size(picture: Image.Image, path: Path, source: str) -> str:
     """Save a large picture for phones too, and return the choice between the two."""
-    if picture.width <= PHONE or path.suffix != ".webp":
+    made_of = Path(getattr(picture, "filename", "")).stat()
+    if (
+        picture.width <= PHONE
+        or path.suffix != ".webp"
+        or made_of.st_size < SMALL_ENOUGH
+    ):
         return ""
     small = path.with_name(f"{path.stem}-{PHONE}.webp")
-    made = Path(getattr(picture, "filename", "")).stat().st_mtime
-    if not small.exists() or small.stat().st_mtime < made:
+    if not small.exists() or small.stat().st_mtime < made_of.st_mtime:
         small.parent.mkdir(exist_ok=True)
         height = round(picture.height * PHONE / picture.width)
         resized = picture.resize((PHONE, height), Image.Resampling.LANCZOS)
