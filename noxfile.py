@@ -150,7 +150,9 @@ def build_site(session: nox.Session, folder: Path, **env: str) -> None:
     build = folder / "_build"
     session.run(
         *("python", "-m", "sphinx", "--builder", "html", "--nitpicky"),
-        *("--fail-on-warning", "--keep-going", "--quiet", "--jobs", "auto"),
+        *("--fail-on-warning", "--keep-going", "--quiet"),
+        # While pages are written, Sphinx keeps one of the jobs for itself.
+        *("--jobs", str((os.cpu_count() or 1) + 1)),
         *("--doctree-dir", str(build / "doctrees"), str(folder), str(build / "html")),
         env={"SOURCE_DATE_EPOCH": date_of_source(), **env},
     )

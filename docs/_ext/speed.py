@@ -10,7 +10,6 @@ from sphinx.search.en import SearchEnglish
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.builders import Builder
 
 
 def keep_all(_app: Sphinx, *_: object) -> None:
@@ -21,20 +20,15 @@ def keep_all(_app: Sphinx, *_: object) -> None:
     gc.freeze()
 
 
-def remember_stems(_app: Sphinx, builder: Builder) -> None:
-    """Let the search index cut the ending of each word once."""
-    indexer = getattr(builder, "indexer", None)
-    if indexer is not None and isinstance(indexer.lang, SearchEnglish):
-        indexer.lang.stem = cache(indexer.lang.stem)
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension."""
+    # The search index cuts the endings of the same words on each page.
+    if not hasattr(SearchEnglish.stem, "cache_info"):
+        SearchEnglish.stem = cache(SearchEnglish.stem)
     # By default, Python looks for garbage at each 700 new objects; a page has 100,000.
     gc.set_threshold(100_000, 50, 100)
     app.connect("env-before-read-docs", keep_all)
     app.connect("write-started", keep_all)
-    app.connect("write-started", remember_stems)
     # What Python looks for at its end is nobody's.
     app.connect("build-finished", keep_all, priority=1000)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
