@@ -78,12 +78,12 @@ def name_of(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", requirement)[0]).lower()
 
 
-def date_of_source() -> str:
+def date_of_source(folder: Path) -> str:
     """Return the time that a build of this revision gives to all that it writes."""
     git, said = shutil.which("git"), ""
     if git:
         command = [git, "log", "-1", "--format=%ct"]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
         said = done.stdout.decode("ascii").strip()
     return os.environ.get("SOURCE_DATE_EPOCH") or said or str(START)
 
@@ -154,7 +154,7 @@ def build_site(session: nox.Session, folder: Path, **env: str) -> None:
         # While pages are written, Sphinx keeps one of the jobs for itself.
         *("--jobs", str((os.cpu_count() or 1) + 1)),
         *("--doctree-dir", str(build / "doctrees"), str(folder), str(build / "html")),
-        env={"SOURCE_DATE_EPOCH": date_of_source(), **env},
+        env={"SOURCE_DATE_EPOCH": date_of_source(folder), **env},
     )
 
 

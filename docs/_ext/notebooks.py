@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -43,6 +44,8 @@ ROLE = re.compile(
 )
 BARE = re.compile(r"(?<![`:\w[])`(?P<name>[\w.]+)`(?![`_])")
 TITLE = re.compile(r'^"""\n(.+)\n=')
+# The first second that an archive can hold.
+WHEEL_TIME = "315532800"
 README = """\
 Install the package and what it needs: python -m pip install jupyterlab ./{wheel}
 Start Jupyter in this folder: python -m jupyterlab
@@ -202,7 +205,11 @@ def pack_for_a_class(target: Path, notebooks: dict[str, bytes]) -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d"]
-        subprocess.run([*command, folder], cwd=ROOT, check=True, capture_output=True)
+        # The wheel of the same files is the same, whatever the time of the last commit.
+        same = os.environ | {"SOURCE_DATE_EPOCH": WHEEL_TIME}
+        subprocess.run(
+            [*command, folder], cwd=ROOT, check=True, capture_output=True, env=same
+        )
         (wheel,) = Path(folder).glob("*.whl")
         members = {
             "README.txt": README.format(wheel=wheel.name).encode(),
